@@ -1,0 +1,28 @@
+package net.eventlet;
+
+import net.eventlet.hubs.Clock;
+import net.eventlet.hubs.Hub;
+
+/// The end of a time that several waits share.
+final class Deadline {
+
+  private final long limitNanos;
+  private final Clock clock;
+  private final long begin;
+
+  /// Begins.
+  ///
+  /// @param limitNanos how long; [Long#MAX_VALUE] for ever
+  Deadline(long limitNanos) {
+    this.limitNanos = limitNanos;
+    clock = Hub.clockHere();
+    begin = limitNanos == Long.MAX_VALUE ? 0 : clock.nanoTime();
+  }
+
+  /// {@return what is left, in nanoseconds, not below 0; [Long#MAX_VALUE] for ever}
+  long left() {
+    return limitNanos == Long.MAX_VALUE
+        ? limitNanos
+        : Math.max(0, limitNanos - (clock.nanoTime() - begin));
+  }
+}

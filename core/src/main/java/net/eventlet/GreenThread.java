@@ -1,0 +1,521 @@
+package net.eventlet;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import net.eventlet.hubs.Durations;
+import net.eventlet.hubs.Fiber;
+import net.eventlet.hubs.Hub;
+import net.eventlet.hubs.Timer;
+import net.eventlet.hubs.Waiter;
+import org.jspecify.annotations.Nullable;
+
+/// A handle on a green thread: waits for its result, watches it end, ends it.
+///
+/// ```
+///   NEW ──first turn──► BEGUN ──returns or throws──► DONE
+///    └──────────── kill, cancel ───────────────────────┘
+/// ```
+///
+/// All methods may be called from any thread. Those that wait park a green thread and block another.
+/// A failure goes to whoever awaits or is linked; one that nobody can receive any more, because the
+/// handle was dropped, goes to the [uncaught handler][Hub#uncaughtHandler].
+///
+/// Source: `eventlet/greenthread.py`, class `GreenThread`. There a failure is printed even when
+/// somebody waits for it, a link that throws loses the others, and `throw` may hang.
+///
+/// @param <T> what its body returns
+public final class GreenThread<T extends @Nullable Object> implements Future<T> {
+
+  private static final int NEW = 0;
+  private static final int BEGUN = 1;
+  private static final int STOPPED = 2; // before its first turn
+
+  private static final VarHandle PHASE;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      PHASE = lookup.findVarHandle(GreenThread.class, "phase", int.class);
+      STATE = lookup.findVarHandle(GreenThread.class, "state", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Fiber fiber;
+  private @Nullable Timer start; // null unless it starts later
+  private volatile int phase;
+  private volatile @Nullable Object state; // null or a Completion before the end, then an Outcome
+
+  /// How it ended.
+  private sealed interface Outcome<T extends @Nullable Object> {}
+
+  private record Returned<T extends @Nullable Object>(T value) implements Outcome<T> {}
+
+  private static final class Failed<T extends @Nullable Object> implements Outcome<T> {
+
+    private final Throwable cause;
+    private volatile boolean received;
+
+    private Failed(Throwable cause) {
+      this.cause = cause;
+    }
+  }
+
+  /// Who learns of the end: a [Waiter] or a link, and before it those that came earlier.
+  private record Completion(Object target, @Nullable Completion earlier) {
+
+    /// {@return these the other way round, without one target}
+    static @Nullable Completion reversed(@Nullable Completion latest, @Nullable Object gone) {
+      Completion reversed = null;
+      for (var completion = latest; completion != null; completion = completion.earlier) {
+        if (completion.target != gone) {
+          reversed = new Completion(completion.target, reversed);
+        }
+      }
+      return reversed;
+    }
+  }
+
+  /// Ends the watch for a green thread's end.
+  public interface Link extends AutoCloseable {
+
+    /// Ends it; does nothing if the green thread has ended, or the link was closed before.
+    @Override
+    void close();
+  }
+
+  private GreenThread(Hub hub, Callable<? extends T> body, Object given) {
+    fiber = hub.fiber(new Run<>(this, body), given);
+    fiber.attach(this);
+  }
+
+  /// A handle on a green thread that something else started.
+  private GreenThread(Fiber fiber) {
+    this.fiber = fiber;
+    phase = BEGUN;
+    fiber.attach(this);
+  }
+
+  /// {@return one that is not started}
+  ///
+  /// @param hub runs it
+  /// @param body what it does
+  /// @param given what the user gave to be run, for the place that reports name
+  static <T extends @Nullable Object> GreenThread<T> of(
+      Hub hub, Callable<? extends T> body, Object given) {
+    return new GreenThread<>(hub, Objects.requireNonNull(body, "body"), given);
+  }
+
+  /// {@return the handle on the green thread that calls this}
+  static GreenThread<?> of(Fiber fiber) {
+    if (fiber.attachment() instanceof GreenThread<?> known) {
+      return known;
+    }
+    var handle = new GreenThread<@Nullable Object>(fiber);
+    Eventlet.spawnN(
+        () -> {
+          fiber.thread().join();
+          handle.complete(new Returned<>(null));
+        });
+    return handle;
+  }
+
+  Fiber fiber() {
+    return fiber;
+  }
+
+  GreenThread<T> start() {
+    fiber.start();
+    return this;
+  }
+
+  /// Starts it later, unless it is stopped first, or `alone` says that its time has passed.
+  GreenThread<T> startAfter(Duration delay, @Nullable Fiber spawner) {
+    start =
+        fiber
+            .hub()
+            .schedule(
+                delay,
+                () -> {
+                  if (spawner != null && spawner.ended()) {
+                    stop(new GreenThreadExit("its spawner ended first"));
+                  } else if (phase == NEW) {
+                    fiber.start();
+                  }
+                });
+    return this;
+  }
+
+  /// What the hub runs. Lets go of the handle at the end, so that it can be told when nobody else
+  /// holds it.
+  private static final class Run<T extends @Nullable Object> implements Fiber.Body {
+
+    private @Nullable GreenThread<T> handle;
+    private @Nullable Callable<? extends T> body;
+    private @Nullable Outcome<T> outcome;
+
+    Run(GreenThread<T> handle, Callable<? extends T> body) {
+      this.handle = handle;
+      this.body = body;
+    }
+
+    @Override
+    public void run() throws Exception {
+      var call = body;
+      body = null;
+      if (call != null && handle != null && PHASE.compareAndSet(handle, NEW, BEGUN)) {
+        outcome = new Returned<>(call.call());
+      }
+    }
+
+    @Override
+    public void ended(Fiber fiber, @Nullable Throwable failure) {
+      var ending = handle;
+      handle = null;
+      body = null;
+      if (ending == null) {
+        throw new AssertionError(fiber + " ended twice; please report this");
+      }
+      if (failure != null) {
+        ending.fail(failure);
+      } else if (outcome != null) {
+        ending.complete(outcome);
+      }
+    }
+
+    @Override
+    public Throwable exit() {
+      return new GreenThreadExit("its hub was closed");
+    }
+  }
+
+  /// Waits for the end.
+  ///
+  /// @return what the body returned
+  /// @throws Exception the very object that the body threw, checked or not; [GreenThreadExit] if it
+  ///     was killed; [InterruptedException] if a plain thread is interrupted while it waits
+  /// @throws IllegalStateException if it would wait for itself
+  public T await() throws Exception {
+    return received(outcome(Long.MAX_VALUE, false));
+  }
+
+  /// Waits for the end, but not for ever. The green thread goes on if the time runs out.
+  ///
+  /// @param limit longest wait; zero or less gives the others one turn, null waits for ever
+  /// @return what the body returned
+  /// @throws TimeoutException if it did not end in time
+  /// @throws Exception as [#await()] does
+  public T await(@Nullable Duration limit) throws Exception {
+    return received(outcome(Durations.limitNanos(limit), false));
+  }
+
+  /// Ends the green thread: [GreenThreadExit] is thrown where it waits. Does nothing once it has
+  /// ended; it never runs if it has not begun. In a green thread of the same hub this returns after
+  /// the other ran its handlers, up to its next wait; elsewhere at once.
+  public void kill() {
+    if (!isDone()) {
+      kill(new GreenThreadExit());
+    }
+  }
+
+  /// Ends the green thread as [#kill()] does, with an exception of one's own.
+  ///
+  /// @param cause thrown where it waits, and by [#await()] if the body lets it out
+  public void kill(Throwable cause) {
+    Objects.requireNonNull(cause, "cause");
+    if (stop(cause) || isDone()) {
+      return;
+    }
+    var caller = Fiber.currentOrNull();
+    if (caller == fiber) {
+      throw Waits.<RuntimeException>sneak(cause);
+    }
+    fiber.unwind(cause);
+    if (caller != null && caller.hub() == fiber.hub()) {
+      Waits.yield(caller);
+    }
+  }
+
+  /// Makes sure that the green thread never runs, if it has not begun.
+  ///
+  /// @return whether it had not; then [#await()] throws [GreenThreadExit]
+  public boolean cancel() {
+    return phase == NEW && stop(new GreenThreadExit("cancelled"));
+  }
+
+  /// Cancels the green thread.
+  ///
+  /// @param mayInterruptIfRunning whether to kill it if it has begun: it is then cancelled at once,
+  ///     whatever its body makes of that
+  /// @return whether this call cancelled it
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    if (cancel()) {
+      return true;
+    }
+    if (!mayInterruptIfRunning || isDone()) {
+      return false;
+    }
+    var exit = new GreenThreadExit("cancelled");
+    if (!complete(new Failed<>(exit))) {
+      return false;
+    }
+    fiber.unwind(exit);
+    return true;
+  }
+
+  /// Has `callback` called when the green thread ends, by it, in the order of linking; at once if it
+  /// has ended. A callback that throws harms neither the others nor the result: what it throws goes
+  /// to the uncaught handler.
+  ///
+  /// @param callback told this handle
+  /// @return the link, to close it
+  public Link link(Consumer<? super GreenThread<T>> callback) {
+    Objects.requireNonNull(callback, "callback");
+    if (!add(callback)) {
+      call(callback);
+    }
+    return () -> remove(callback);
+  }
+
+  /// Undoes [#link(Consumer)].
+  ///
+  /// @param callback the very object that was linked; a method reference is a new one each time
+  /// @return whether it was linked and will not be called
+  public boolean unlink(Consumer<? super GreenThread<T>> callback) {
+    return remove(callback);
+  }
+
+  /// {@return the name of its thread, such as `green-42`}
+  public String name() {
+    return fiber.toString();
+  }
+
+  /// {@return the virtual thread that it is}
+  public Thread thread() {
+    return fiber.thread();
+  }
+
+  /// {@return the hub that runs it}
+  public Hub hub() {
+    return fiber.hub();
+  }
+
+  @Override
+  public boolean isDone() {
+    return state instanceof Outcome<?>;
+  }
+
+  /// {@return whether it ended by [GreenThreadExit]: cancelled in any form, or killed}
+  @Override
+  public boolean isCancelled() {
+    return state instanceof Failed<?> failed && failed.cause instanceof GreenThreadExit;
+  }
+
+  /// Waits for the end.
+  ///
+  /// @return what the body returned
+  /// @throws InterruptedException if the caller is interrupted meanwhile
+  /// @throws ExecutionException what the body threw, as its cause
+  /// @throws CancellationException if [#isCancelled()]
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    try {
+      return got(outcome(Long.MAX_VALUE, true));
+    } catch (TimeoutException e) {
+      throw new AssertionError("292 years passed; please report this", e);
+    }
+  }
+
+  /// Waits for the end, but not for ever.
+  ///
+  /// @param timeout longest wait
+  /// @param unit of the timeout
+  /// @return what the body returned
+  /// @throws InterruptedException if the caller is interrupted meanwhile
+  /// @throws ExecutionException what the body threw, as its cause
+  /// @throws TimeoutException if it did not end in time
+  /// @throws CancellationException if [#isCancelled()]
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return got(outcome(Math.max(0, unit.toNanos(timeout)), true));
+  }
+
+  @Override
+  public String toString() {
+    return switch (state) {
+      case Returned<?>(var value) -> name() + "[returned " + value + "]";
+      case Failed<?> failed -> name() + "[failed " + failed.cause + "]";
+      case null, default -> name() + (phase == NEW ? "[new]" : "[running]");
+    };
+  }
+
+  private Outcome<T> outcome(long limitNanos, boolean interruptibly)
+      throws InterruptedException, TimeoutException {
+    var outcome = outcomeOrNull();
+    if (outcome != null) {
+      return outcome;
+    }
+    var caller = Fiber.currentOrNull();
+    if (caller == fiber) {
+      throw new IllegalStateException(name() + " would wait for itself, for ever");
+    }
+    var waiter = new Waiter();
+    if (add(waiter)) {
+      var woken = false;
+      try {
+        woken = waits(waiter, limitNanos, interruptibly || caller == null);
+      } finally {
+        if (!woken) {
+          remove(waiter);
+        }
+      }
+      if (!woken) {
+        throw new TimeoutException(
+            name() + " did not end within " + Duration.ofNanos(limitNanos));
+      }
+    }
+    return Objects.requireNonNull(outcomeOrNull());
+  }
+
+  private static boolean waits(Waiter waiter, long limitNanos, boolean interruptibly)
+      throws InterruptedException {
+    return interruptibly
+        ? Waits.awaitInterruptibly(waiter, limitNanos)
+        : Waits.await(waiter, limitNanos);
+  }
+
+  @SuppressWarnings("unchecked")
+  private @Nullable Outcome<T> outcomeOrNull() {
+    return state instanceof Outcome<?> outcome ? (Outcome<T>) outcome : null;
+  }
+
+  private T received(Outcome<T> outcome) throws Exception {
+    return switch (outcome) {
+      case Returned<T>(var value) -> value;
+      case Failed<T> failed -> {
+        failed.received = true;
+        throw Waits.<Exception>sneak(failed.cause);
+      }
+    };
+  }
+
+  private T got(Outcome<T> outcome) throws ExecutionException {
+    return switch (outcome) {
+      case Returned<T>(var value) -> value;
+      case Failed<T> failed -> {
+        failed.received = true;
+        if (failed.cause instanceof GreenThreadExit) {
+          var cancelled = new CancellationException(failed.cause.getMessage());
+          cancelled.initCause(failed.cause);
+          throw cancelled;
+        }
+        throw new ExecutionException(failed.cause);
+      }
+    };
+  }
+
+  /// Ends it before it begins. Answers whether it had not begun.
+  private boolean stop(Throwable cause) {
+    if (!PHASE.compareAndSet(this, NEW, STOPPED)) {
+      return false;
+    }
+    if (start != null) {
+      start.cancel();
+    }
+    fail(cause);
+    return true;
+  }
+
+  private void fail(Throwable cause) {
+    phase = phase == NEW ? STOPPED : phase;
+    var failed = new Failed<T>(cause);
+    var heard = state != null;
+    if (!complete(failed)) {
+      if (!(cause instanceof GreenThreadExit)) {
+        Hub.uncaught(thread(), cause); // it was cancelled, and that was not all
+      }
+    } else if (heard) {
+      failed.received = true;
+    } else if (!(cause instanceof GreenThreadExit)) {
+      fiber.attach(null); // lets go of this
+      Dropped.watch(this, thread(), cause, () -> failed.received);
+    }
+  }
+
+  /// Ends it, once, and tells all who wait, in order.
+  private boolean complete(Outcome<T> outcome) {
+    Object before;
+    do {
+      before = state;
+      if (before instanceof Outcome<?>) {
+        return false;
+      }
+    } while (!STATE.compareAndSet(this, before, outcome));
+    for (var earliest = Completion.reversed((Completion) before, null);
+        earliest != null;
+        earliest = earliest.earlier()) {
+      if (earliest.target() instanceof Waiter waiter) {
+        waiter.wake();
+      } else {
+        call(earliest.target());
+      }
+    }
+    return true;
+  }
+
+  @SuppressWarnings("unchecked") // only link adds what is no waiter
+  private void call(Object callback) {
+    try {
+      ((Consumer<? super GreenThread<T>>) callback).accept(this);
+    } catch (Throwable failure) {
+      Hub.uncaught(thread(), failure);
+    }
+  }
+
+  private boolean add(Object target) {
+    while (true) {
+      var before = state;
+      if (before instanceof Outcome<?>) {
+        return false;
+      }
+      if (STATE.compareAndSet(this, before, new Completion(target, (Completion) before))) {
+        return true;
+      }
+    }
+  }
+
+  private boolean remove(Object target) {
+    while (true) {
+      var before = state;
+      if (!(before instanceof Completion latest) || !contains(latest, target)) {
+        return false;
+      }
+      if (STATE.compareAndSet(this, before, 
+          Completion.reversed(Completion.reversed(latest, target), null))) {
+        return true;
+      }
+    }
+  }
+
+  private static boolean contains(Completion latest, Object target) {
+    for (var completion = latest; completion != null; completion = completion.earlier()) {
+      if (completion.target() == target) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,30 @@
+package net.eventlet.hubs;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Durations in the hub's own unit.
+public final class Durations {
+
+  /// The longest time that a hub waits for anything: 73 years.
+  static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
+
+  private Durations() {}
+
+  /// {@return a time in nanoseconds; one that is too long for them is as long as can be}
+  ///
+  /// @param time any
+  public static long nanos(Duration time) {
+    if (time.getSeconds() > LONGEST_NANOS / 1_000_000_000) {
+      return LONGEST_NANOS;
+    }
+    return time.getSeconds() < -LONGEST_NANOS / 1_000_000_000 ? -LONGEST_NANOS : time.toNanos();
+  }
+
+  /// {@return what a [Waiter] takes: nanoseconds, 0 or more, or [Long#MAX_VALUE] for ever}
+  ///
+  /// @param limit null for ever
+  public static long limitNanos(@Nullable Duration limit) {
+    return limit == null ? Long.MAX_VALUE : Math.max(0, nanos(limit));
+  }
+}

@@ -1,0 +1,376 @@
+package net.eventlet.hubs;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import net.eventlet.jdk.Jdk;
+import org.jspecify.annotations.Nullable;
+
+/// A virtual thread that a hub runs, as the hub sees it. `net.eventlet` calls it a green thread.
+///
+/// What unwinds a fiber ([#unwind(Throwable)]) is thrown where it waits. In a wait of ours, which a
+/// [Waiter] stands for, that is exact: the wait ends either by what was waited for or by the unwind.
+/// In a wait of the JDK's the thread is interrupted, and the unwind stays pending until the next wait
+/// of ours, or until somebody [withdraws][#withdraw(Throwable)] it, or until the end of the body, where
+/// it takes the place of what the JDK threw.
+///
+/// ```
+///   started ──► runnable ──turn──► running ──────► ended
+///                  ▲                  │
+///                  └── wake, unwind ──┴── wait
+/// ```
+///
+/// All fields belong to the hub's carrier. The methods may be called from any thread where they say
+/// so.
+public final class Fiber implements Runnable {
+
+  private final Hub hub;
+  private final Body body;
+  private final @Nullable StackTraceElement place;
+  private final Thread thread;
+
+  private @Nullable Runnable continuation; // null until it is first given to the hub
+  private @Nullable Waiter waiting; // null unless it waits in a wait of ours
+  private @Nullable Unwinding pending; // null unless something must still be thrown
+  private @Nullable Object attachment;
+  private boolean begun;
+  private volatile boolean ended;
+
+  @Nullable Fiber previous; // the hub's list of those alive
+  @Nullable Fiber next;
+
+  /// What a fiber does.
+  @FunctionalInterface
+  public interface Body {
+
+    /// Does it.
+    ///
+    /// @throws Exception if it fails
+    void run() throws Exception;
+
+    /// Learns how it ended, or that it never ran since it was unwound before its first turn. Unless
+    /// overridden, a failure goes to the [uncaught handler][Hub#uncaughtHandler].
+    ///
+    /// @param fiber that ran it
+    /// @param failure what came out; null if it returned
+    default void ended(Fiber fiber, @Nullable Throwable failure) {
+      if (failure != null) {
+        Hub.uncaught(fiber.thread(), failure);
+      }
+    }
+
+    /// {@return what unwinds it when its hub closes}
+    default Throwable exit() {
+      return new CancellationException("the hub was closed");
+    }
+  }
+
+  /// Stands for the body of a thread that runs its own.
+  private enum Adopted implements Body {
+    BODY;
+
+    @Override
+    public void run() {}
+  }
+
+  /// Something that must still be thrown.
+  ///
+  /// @param cause what
+  /// @param next what comes after it
+  private record Unwinding(Throwable cause, @Nullable Unwinding next) {
+
+    Unwinding append(Throwable last) {
+      return new Unwinding(cause, next == null ? new Unwinding(last, null) : next.append(last));
+    }
+
+    @Nullable Unwinding without(Throwable other) {
+      if (cause == other) {
+        return next;
+      }
+      return next == null ? this : new Unwinding(cause, next.without(other));
+    }
+
+    boolean contains(Throwable other) {
+      return cause == other || next != null && next.contains(other);
+    }
+  }
+
+  /// What [#unwindAfter(Duration, Throwable)] leaves with the hub.
+  private static final class Alarm extends HubTimer {
+
+    private final Fiber fiber;
+    private final Throwable cause;
+
+    Alarm(Fiber fiber, Throwable cause) {
+      super(fiber.hub);
+      this.fiber = fiber;
+      this.cause = cause;
+    }
+
+    @Override
+    void fire() {
+      fiber.unwindHere(cause);
+    }
+  }
+
+  Fiber(Hub hub, Body body, @Nullable StackTraceElement place) {
+    this.hub = hub;
+    this.body = body;
+    this.place = place;
+    thread = Jdk.newVirtualThread(hub.scheduler(), this);
+  }
+
+  /// Adopts a virtual thread that other code started on the hub.
+  Fiber(Hub hub, Thread thread, Runnable continuation) {
+    this.hub = hub;
+    this.thread = thread;
+    this.continuation = continuation;
+    body = Adopted.BODY;
+    place = null;
+    begun = true;
+  }
+
+  /// {@return the fiber that calls this, or null outside a hub}
+  public static @Nullable Fiber currentOrNull() {
+    var thread = Thread.currentThread();
+    return thread.isVirtual() && Jdk.schedulerOf(thread) instanceof HubScheduler scheduler
+        ? scheduler.hub().running()
+        : null;
+  }
+
+  /// {@return the fiber that a thread is; empty for a thread that was not spawned on a hub}
+  ///
+  /// @param thread any, alive or not
+  public static Optional<Fiber> of(Thread thread) {
+    return thread.isVirtual() && Jdk.taskOf(thread) instanceof Fiber fiber
+        ? Optional.of(fiber)
+        : Optional.empty();
+  }
+
+  /// {@return the hub that runs it}
+  public Hub hub() {
+    return hub;
+  }
+
+  /// {@return the JDK's thread}
+  public Thread thread() {
+    return thread;
+  }
+
+  /// {@return where it was spawned; null for a thread that other code started}
+  public @Nullable StackTraceElement place() {
+    return place;
+  }
+
+  /// {@return whether its body is over}
+  public boolean ended() {
+    return ended;
+  }
+
+  /// {@return what it waits for, in a wait of ours; null otherwise}
+  public @Nullable Waiter waiting() {
+    return waiting;
+  }
+
+  /// {@return what [#attach(Object)] left here; null before that}
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /// Keeps an object with this fiber, for whoever builds on it.
+  ///
+  /// @param object any; null to let go of it
+  public void attach(@Nullable Object object) {
+    attachment = object;
+  }
+
+  /// Queues the first turn. May be called from any thread, once.
+  ///
+  /// @return this
+  /// @throws IllegalStateException if the hub is closed
+  public Fiber start() {
+    hub.requireOpen();
+    thread.start();
+    return this;
+  }
+
+  /// Throws `cause` where the fiber waits, at once or at its next wait. If it never had a turn, it
+  /// never runs. May be called from any thread; does nothing once the fiber has ended.
+  ///
+  /// @param cause thrown as it is; if it has no stack trace, it gets that of the wait
+  public void unwind(Throwable cause) {
+    hub.onCarrier(() -> unwindHere(cause));
+  }
+
+  /// Throws `cause` where the fiber waits, once a time is up. Does nothing if it has ended by then. May
+  /// be called from any thread.
+  ///
+  /// @param delay how long from now
+  /// @param cause as in [#unwind(Throwable)]
+  /// @return the timer, to cancel it
+  public Timer unwindAfter(Duration delay, Throwable cause) {
+    var alarm = new Alarm(this, cause);
+    hub.add(Durations.nanos(delay), alarm);
+    return alarm;
+  }
+
+  void unwindHere(Throwable cause) {
+    if (ended) {
+      return;
+    }
+    pending = pending == null ? new Unwinding(cause, null) : pending.append(cause);
+    if (begun && (waiting == null || !waiting.end(Waiter.UNWOUND))) {
+      thread.interrupt();
+    }
+  }
+
+  /// Takes back what [#unwind(Throwable)] was given, if it has not been thrown yet. Must be called by
+  /// the fiber itself.
+  ///
+  /// @param cause as it was given
+  /// @return whether it was still pending
+  public boolean withdraw(Throwable cause) {
+    if (pending == null || !pending.contains(cause)) {
+      return false;
+    }
+    pending = pending.without(cause);
+    settleInterrupt();
+    return true;
+  }
+
+  /// Gives the others a turn, and the hub one look at its descriptors and timers. Must be called by
+  /// the fiber itself.
+  ///
+  /// @return [Wakeup#READY], or [Wakeup#INTERRUPTED]
+  public Wakeup yield() {
+    throwPending();
+    Thread.yield();
+    throwPending();
+    return Thread.interrupted() ? Wakeup.INTERRUPTED : Wakeup.READY;
+  }
+
+  /// Throws what is pending, if anything is. Must be called by the fiber itself.
+  public void throwPending() {
+    if (pending != null) {
+      throw Fiber.<RuntimeException>sneak(take());
+    }
+  }
+
+  void await(Waiter wait, long limitNanos) {
+    if (pending != null && wait.end(Waiter.UNWOUND)) {
+      throwPending();
+    }
+    var limit = limitNanos == Long.MAX_VALUE ? null : hub.limit(wait, limitNanos);
+    waiting = wait;
+    while (wait.waiting()) {
+      LockSupport.park();
+      if (Thread.currentThread().isInterrupted()
+          && pending == null
+          && wait.end(Waiter.INTERRUPTED)) {
+        Thread.interrupted();
+      }
+    }
+    waiting = null;
+    if (limit != null) {
+      limit.cancel();
+    }
+    if (wait.unwound()) {
+      throwPending();
+    }
+  }
+
+  /// The first turn.
+  @Override
+  public void run() {
+    begun = true;
+    Throwable failure = null;
+    try {
+      throwPending();
+      body.run();
+    } catch (Throwable thrown) {
+      failure = unwindInsteadOf(thrown);
+    }
+    pending = null; // what came too late
+    Thread.interrupted();
+    try {
+      body.ended(this, failure);
+    } finally {
+      ended = true;
+      hub.ended(this);
+    }
+  }
+
+  private Throwable unwindInsteadOf(Throwable thrown) {
+    if (pending == null) {
+      return thrown;
+    }
+    var unwind = pending.cause();
+    if (unwind != thrown) {
+      unwind.addSuppressed(thrown);
+    }
+    return unwind;
+  }
+
+  private Throwable take() {
+    var taken = pending;
+    if (taken == null) {
+      throw new AssertionError("nothing to unwind " + this + " with; please report this");
+    }
+    pending = taken.next();
+    settleInterrupt();
+    var cause = taken.cause();
+    if (cause.getStackTrace().length == 0) {
+      cause.fillInStackTrace();
+    }
+    return cause;
+  }
+
+  private void settleInterrupt() {
+    Thread.interrupted();
+    if (pending != null) {
+      thread.interrupt(); // for a wait of the JDK's that may come next
+    }
+  }
+
+  Throwable exit() {
+    return body.exit();
+  }
+
+  void continueWith(Runnable given) {
+    continuation = given;
+  }
+
+  /// {@return whether the hub has not seen it before}
+  boolean isNew() {
+    return continuation == null;
+  }
+
+  void turn() {
+    var next = continuation;
+    if (next == null) {
+      throw new AssertionError("a turn of " + this + " before its start; please report this");
+    }
+    next.run();
+  }
+
+  /// {@return whether it is a stock thread whose end the hub has not noticed}
+  boolean endedUnnoticed() {
+    return body == Adopted.BODY && !ended && !thread.isAlive();
+  }
+
+  void notice() {
+    ended = true;
+  }
+
+  @Override
+  public String toString() {
+    var name = thread.getName();
+    return name.isEmpty() ? "green-" + thread.threadId() : name;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> E sneak(Throwable cause) throws E {
+    throw (E) cause;
+  }
+}
