@@ -2,8 +2,9 @@ import org.jspecify.annotations.NullMarked;
 
 /// Green threads on a hub: asynchronous I/O with a synchronous attitude.
 ///
-/// [net.eventlet] is what programs use; [net.eventlet.hubs] is for those who build on the hub itself,
-/// or bring their own clock, poller or run order. Everything else is private to this module.
+/// [net.eventlet] is what programs use; [net.eventlet.hubs] is for those who build on the hub
+/// itself, or bring their own clock, poller or run order. Everything else is private to this
+/// module.
 @NullMarked
 module net.eventlet.core {
   requires static transitive org.jspecify;

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import net.eventlet.hubs.Hub;
 
-/// Failures that nobody has received yet: told to the uncaught handler when the handle is gone without
-/// anybody having asked, or the process ends.
+/// Failures that nobody has received yet: told to the uncaught handler when the handle is gone
+/// without anybody having asked, or the process ends.
 final class Dropped extends PhantomReference<Object> {
 
   private static final ReferenceQueue<Object> GONE = new ReferenceQueue<>();
@@ -16,7 +16,8 @@ final class Dropped extends PhantomReference<Object> {
 
   static {
     Thread.ofPlatform().daemon().name("eventlet-dropped").start(Dropped::tellOfGone);
-    Runtime.getRuntime().addShutdownHook(new Thread(Dropped::tellOfAll, "eventlet-dropped-at-exit"));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(Dropped::tellOfAll, "eventlet-dropped-at-exit"));
   }
 
   private final Thread thread;

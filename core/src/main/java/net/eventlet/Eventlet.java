@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Green threads are spawned into the hub of the caller, into the process's default hub if it has none.
+/// Green threads are spawned into the hub of the caller, into the process's default hub if it has
+/// none.
 ///
 /// Source: `eventlet/__init__.py`, `eventlet/greenthread.py`, `eventlet/convenience.py`.
 public final class Eventlet {
@@ -32,15 +33,15 @@ public final class Eventlet {
 
   private Eventlet() {}
 
-  /// Runs `main` as the first green thread of a hub on this thread, until it ends. Green threads that
-  /// are alive then are killed first; those that had no turn yet never run.
+  /// Runs `main` as the first green thread of a hub on this thread, until it ends. Green threads
+  /// that are alive then are killed first; those that had no turn yet never run.
   ///
   /// @param main what to run
   /// @param <T> what it returns
   /// @return what it returned
   /// @throws Exception the very object that it threw
-  /// @throws IllegalStateException in a green thread: call the body, or spawn it; and if the JDK cannot
-  ///     be looked into, which the message says how to mend
+  /// @throws IllegalStateException in a green thread: call the body, or spawn it; and if the JDK
+  ///   cannot be looked into, which the message says how to mend
   /// @throws UnsupportedOperationException on a system that is not supported
   public static <T extends @Nullable Object> T run(Callable<T> main) throws Exception {
     Objects.requireNonNull(main, "main");
@@ -64,7 +65,11 @@ public final class Eventlet {
   /// @param main what to run
   /// @throws Exception the very object that it threw
   public static void run(Action main) throws Exception {
-    run(callable(main));
+    Objects.requireNonNull(main, "main");
+    run(() -> {
+      main.run();
+      return true;
+    });
   }
 
   /// The green thread that [#run(Callable)] waits for.
@@ -78,7 +83,7 @@ public final class Eventlet {
     }
 
     Fiber on(Hub hub) {
-      thread = GreenThread.of(hub, main, main);
+      thread = GreenThread.of(hub, main);
       return thread.fiber();
     }
   }
@@ -110,7 +115,7 @@ public final class Eventlet {
   /// @return its handle
   /// @throws IllegalStateException if the hub is closed
   public static <T extends @Nullable Object> GreenThread<T> spawn(Hub hub, Callable<T> body) {
-    return GreenThread.<T>of(hub, body, body).start();
+    return GreenThread.<T>of(hub, body).start();
   }
 
   /// Queues a new green thread on another hub.
@@ -120,7 +125,7 @@ public final class Eventlet {
   /// @return its handle
   /// @throws IllegalStateException if the hub is closed
   public static GreenThread<@Nullable Void> spawn(Hub hub, Action body) {
-    return GreenThread.of(hub, callable(body), body).start();
+    return GreenThread.of(hub, body).start();
   }
 
   /// Queues a new green thread that nobody waits for: cheaper, and what it throws goes to the
@@ -140,7 +145,7 @@ public final class Eventlet {
   /// @return its handle; [GreenThread#cancel()] prevents it
   public static <T extends @Nullable Object> GreenThread<T> spawnAfter(
       Duration delay, Callable<T> body) {
-    return GreenThread.<T>of(hub(), body, body).startAfter(delay, null);
+    return GreenThread.<T>of(hub(), body).startAfter(delay, null);
   }
 
   /// Starts a green thread later, as [#spawnAfter(Duration, Callable)] does.
@@ -149,7 +154,7 @@ public final class Eventlet {
   /// @param body what it does
   /// @return its handle; [GreenThread#cancel()] prevents it
   public static GreenThread<@Nullable Void> spawnAfter(Duration delay, Action body) {
-    return GreenThread.of(hub(), callable(body), body).startAfter(delay, null);
+    return GreenThread.of(hub(), body).startAfter(delay, null);
   }
 
   /// Starts a green thread later, unless the calling green thread has ended by then.
@@ -159,7 +164,7 @@ public final class Eventlet {
   /// @return its handle; if the caller ends first, it ends by [GreenThreadExit]
   /// @throws IllegalStateException outside a green thread
   public static GreenThread<@Nullable Void> spawnAfterLocal(Duration delay, Action body) {
-    return GreenThread.of(hub(), callable(body), body).startAfter(delay, fiber());
+    return GreenThread.of(hub(), body).startAfter(delay, fiber());
   }
 
   /// {@return the handle on the green thread that calls this; for a virtual thread that other code
@@ -172,7 +177,8 @@ public final class Eventlet {
 
   /// Lets the others run for a time.
   ///
-  /// @param time how long; zero or less gives everyone else, and one look at the descriptors, a turn
+  /// @param time how long; zero or less gives everyone else, and one look at the descriptors, a
+  ///   turn
   public static void sleep(Duration time) {
     var nanos = Durations.nanos(time);
     if (nanos <= 0) {
@@ -183,22 +189,23 @@ public final class Eventlet {
   }
 
   /// Gives everyone else, and one look at the descriptors, a turn.
+  @SuppressWarnings("ThreadPriorityCheck") // to yield is the point
   public static void sleep() {
     var fiber = Fiber.currentOrNull();
     if (fiber == null) {
       Thread.yield();
     } else {
-      Waits.yield(fiber);
+      Waits.pass(fiber);
     }
   }
 
   /// Listens, with [ListenOptions#DEFAULT].
   ///
   /// @param address an [java.net.InetSocketAddress], port 0 for any that is free; or a
-  ///     [java.net.UnixDomainSocketAddress]
+  ///   [java.net.UnixDomainSocketAddress]
   /// @return the listening socket
   /// @throws java.net.BindException if another socket listens there, or this machine has no such
-  ///     address
+  ///   address
   /// @throws IOException if the kernel refuses
   public static GreenServerSocket listen(SocketAddress address) throws IOException {
     return listen(address, ListenOptions.DEFAULT);
@@ -210,7 +217,7 @@ public final class Eventlet {
   /// @param options backlog and sharing
   /// @return the listening socket
   /// @throws java.net.BindException if another socket listens there, or this machine has no such
-  ///     address
+  ///   address
   /// @throws IOException if the kernel refuses
   public static GreenServerSocket listen(SocketAddress address, ListenOptions options)
       throws IOException {
@@ -244,7 +251,8 @@ public final class Eventlet {
     return connection;
   }
 
-  /// Serves, a thousand connections at once, as [#serve(GreenServerSocket, SocketHandler, int)] does.
+  /// Serves, a thousand connections at once, as [#serve(GreenServerSocket, SocketHandler, int)]
+  /// does.
   ///
   /// @param listener from [#listen(SocketAddress)]
   /// @param handler what to do with each connection
@@ -253,8 +261,8 @@ public final class Eventlet {
     serve(listener, handler, CONCURRENCY);
   }
 
-  /// Accepts connections, and runs `handler` for each in a green thread of its own, until the listener
-  /// is closed or a handler throws [StopServe]. What else a handler throws goes to the
+  /// Accepts connections, and runs `handler` for each in a green thread of its own, until the
+  /// listener is closed or a handler throws [StopServe]. What else a handler throws goes to the
   /// [uncaught handler][Hub#uncaughtHandler] and ends its connection only.
   ///
   /// @param listener from [#listen(SocketAddress)]; stays open after [StopServe]
@@ -294,14 +302,6 @@ public final class Eventlet {
               + " is no green thread; call this inside Eventlet.run or in what it spawns");
     }
     return fiber;
-  }
-
-  private static Callable<@Nullable Void> callable(Action action) {
-    Objects.requireNonNull(action, "body");
-    return () -> {
-      action.run();
-      return null;
-    };
   }
 
   /// What [#spawnN] runs.

@@ -12,11 +12,11 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A listening socket whose [#accept()] parks the green thread: a [ServerSocket], for every library that
-/// takes one, on an address of IPv4, of IPv6, or on a path of the file system.
+/// A listening socket whose [#accept()] parks the green thread: a [ServerSocket], for every library
+/// that takes one, on an address of IPv4, of IPv6, or on a path of the file system.
 ///
-/// The wildcard address serves both versions of IP, as in the JDK. To close it, from anywhere, wakes
-/// whoever accepts with a [SocketException].
+/// The wildcard address serves both versions of IP, as in the JDK. To close it, from anywhere,
+/// wakes whoever accepts with a [SocketException].
 ///
 /// Source: `eventlet/greenio/base.py`, `GreenSocket.accept`; `eventlet/convenience.py`, `listen`.
 public final class GreenServerSocket extends ServerSocket {
@@ -39,11 +39,11 @@ public final class GreenServerSocket extends ServerSocket {
   /// Binds and listens. The address can be used again at once after a server ended, unless
   /// [#setReuseAddress] said otherwise before.
   ///
-  /// @param address an [InetSocketAddress] or a [java.net.UnixDomainSocketAddress]; null for any port
-  ///     of the wildcard
+  /// @param address an [InetSocketAddress] or a [java.net.UnixDomainSocketAddress]; null for any
+  ///   port of the wildcard
   /// @param backlog connections that may wait to be accepted; 50 if not positive
   /// @throws java.net.BindException if another socket listens there, or this machine has no such
-  ///     address
+  ///   address
   @Override
   public void bind(@Nullable SocketAddress address, int backlog) throws IOException {
     requireOpen();
@@ -67,8 +67,8 @@ public final class GreenServerSocket extends ServerSocket {
 
   /// Waits for a connection.
   ///
-  /// Running out of descriptors does not end the wait: it logs a warning, once, and tries again after
-  /// a while.
+  /// Running out of descriptors does not end the wait: it logs a warning, once, and tries again
+  /// after a while.
   ///
   /// @return the connection, `TCP_NODELAY` on
   /// @throws java.net.SocketTimeoutException if [#setSoTimeout(int)] was set and the time runs out

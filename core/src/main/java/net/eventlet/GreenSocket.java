@@ -16,14 +16,14 @@ import java.util.Set;
 import net.eventlet.hubs.Durations;
 import org.jspecify.annotations.Nullable;
 
-/// A stream socket that parks the green thread which waits on it: a [Socket], for every library that
-/// takes one, over IPv4, IPv6, or a path of the file system.
+/// A stream socket that parks the green thread which waits on it: a [Socket], for every library
+/// that takes one, over IPv4, IPv6, or a path of the file system.
 ///
-/// Every method of [Socket] is here and cooperates. What waits: [#connect], reading, writing when there
-/// is no room; the time limits are [#setSoTimeout(int)] or [#readLimit(Duration)], and
-/// [#writeLimit(Duration)]. To close it, from anywhere, wakes whoever waits with a [SocketException].
-/// One thread may read while another writes; a second one that waits to do the same is told who is
-/// first. `TCP_NODELAY` is on, unless it is switched off once connected.
+/// Every method of [Socket] is here and cooperates. What waits: [#connect], reading, writing when
+/// there is no room; the time limits are [#setSoTimeout(int)] or [#readLimit(Duration)], and
+/// [#writeLimit(Duration)]. To close it, from anywhere, wakes whoever waits with a
+/// [SocketException]. One thread may read while another writes; a second one that waits to do the
+/// same is told who is first. `TCP_NODELAY` is on, unless it is switched off once connected.
 ///
 /// Usable off a hub as well: there it blocks the thread.
 ///
@@ -48,8 +48,8 @@ public final class GreenSocket extends Socket {
     connect(address, 0);
   }
 
-  /// Connects to an address, or, if it is a name that is not resolved, to each of the name's addresses
-  /// in turn until one answers.
+  /// Connects to an address, or, if it is a name that is not resolved, to each of the name's
+  /// addresses in turn until one answers.
   ///
   /// @param address a [java.net.InetSocketAddress] or a [java.net.UnixDomainSocketAddress]
   /// @param timeoutMillis longest wait in all; 0 for ever
@@ -110,10 +110,11 @@ public final class GreenSocket extends Socket {
 
   /// Reads a line.
   ///
-  /// @return the line as UTF-8, without the `\n` or `\r\n` that ends it; null at the end of the stream
+  /// @return the line as UTF-8, without the `\n` or `\r\n` that ends it; null at the end of the
+  ///   stream
   /// @throws java.net.SocketTimeoutException if the time runs out
   /// @throws IOException if the connection is broken, or closed here, or the line is longer than
-  ///     65,536 bytes
+  ///   65,536 bytes
   public @Nullable String readLine() throws IOException {
     return socket.readLine();
   }

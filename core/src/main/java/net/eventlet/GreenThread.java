@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 ///    └──────────── kill, cancel ───────────────────────┘
 /// ```
 ///
-/// All methods may be called from any thread. Those that wait park a green thread and block another.
-/// A failure goes to whoever awaits or is linked; one that nobody can receive any more, because the
-/// handle was dropped, goes to the [uncaught handler][Hub#uncaughtHandler].
+/// All methods may be called from any thread. Those that wait park a green thread and block
+/// another. A failure goes to whoever awaits or is linked; one that nobody can receive any more,
+/// because the handle was dropped, goes to the [uncaught handler][Hub#uncaughtHandler].
 ///
 /// Source: `eventlet/greenthread.py`, class `GreenThread`. There a failure is printed even when
 /// somebody waits for it, a link that throws loses the others, and `throw` may hang.
@@ -95,8 +95,8 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     void close();
   }
 
-  private GreenThread(Hub hub, Callable<? extends T> body, Object given) {
-    fiber = hub.fiber(new Run<>(this, body), given);
+  private GreenThread(Hub hub, Object body, boolean returns) {
+    fiber = hub.fiber(new Run<T>(this, body, returns), body);
     fiber.attach(this);
   }
 
@@ -108,13 +108,13 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
   }
 
   /// {@return one that is not started}
-  ///
-  /// @param hub runs it
-  /// @param body what it does
-  /// @param given what the user gave to be run, for the place that reports name
-  static <T extends @Nullable Object> GreenThread<T> of(
-      Hub hub, Callable<? extends T> body, Object given) {
-    return new GreenThread<>(hub, Objects.requireNonNull(body, "body"), given);
+  static <T extends @Nullable Object> GreenThread<T> of(Hub hub, Callable<? extends T> body) {
+    return new GreenThread<>(hub, Objects.requireNonNull(body, "body"), true);
+  }
+
+  /// {@return one that is not started, and returns null}
+  static GreenThread<@Nullable Void> of(Hub hub, Action body) {
+    return new GreenThread<>(hub, Objects.requireNonNull(body, "body"), false);
   }
 
   /// {@return the handle on the green thread that calls this}
@@ -123,11 +123,10 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
       return known;
     }
     var handle = new GreenThread<@Nullable Object>(fiber);
-    Eventlet.spawnN(
-        () -> {
-          fiber.thread().join();
-          handle.complete(new Returned<>(null));
-        });
+    Eventlet.spawnN(() -> {
+      fiber.thread().join();
+      handle.complete(new Returned<>(null));
+    });
     return handle;
   }
 
@@ -161,22 +160,32 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
   /// holds it.
   private static final class Run<T extends @Nullable Object> implements Fiber.Body {
 
+    private final boolean returns; // whether the body is a Callable, rather than an Action
     private @Nullable GreenThread<T> handle;
-    private @Nullable Callable<? extends T> body;
-    private @Nullable Outcome<T> outcome;
+    private @Nullable Object body; // null once it runs
+    private @Nullable Outcome<T> outcome; // null unless it returned
 
-    Run(GreenThread<T> handle, Callable<? extends T> body) {
+    Run(GreenThread<T> handle, Object body, boolean returns) {
       this.handle = handle;
       this.body = body;
+      this.returns = returns;
     }
 
     @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // an Action's result is of type Void
     public void run() throws Exception {
-      var call = body;
+      var given = body;
       body = null;
-      if (call != null && handle != null && PHASE.compareAndSet(handle, NEW, BEGUN)) {
-        outcome = new Returned<>(call.call());
+      if (given == null || handle == null || !PHASE.compareAndSet(handle, NEW, BEGUN)) {
+        return;
       }
+      T value = null;
+      if (returns) {
+        value = ((Callable<? extends T>) given).call();
+      } else {
+        ((Action) given).run();
+      }
+      outcome = new Returned<>(value);
     }
 
     @Override
@@ -204,7 +213,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
   ///
   /// @return what the body returned
   /// @throws Exception the very object that the body threw, checked or not; [GreenThreadExit] if it
-  ///     was killed; [InterruptedException] if a plain thread is interrupted while it waits
+  ///   was killed; [InterruptedException] if a plain thread is interrupted while it waits
   /// @throws IllegalStateException if it would wait for itself
   public T await() throws Exception {
     return received(outcome(Long.MAX_VALUE, false));
@@ -243,7 +252,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     }
     fiber.unwind(cause);
     if (caller != null && caller.hub() == fiber.hub()) {
-      Waits.yield(caller);
+      Waits.pass(caller);
     }
   }
 
@@ -257,7 +266,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
   /// Cancels the green thread.
   ///
   /// @param mayInterruptIfRunning whether to kill it if it has begun: it is then cancelled at once,
-  ///     whatever its body makes of that
+  ///   whatever its body makes of that
   /// @return whether this call cancelled it
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
@@ -275,9 +284,9 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     return true;
   }
 
-  /// Has `callback` called when the green thread ends, by it, in the order of linking; at once if it
-  /// has ended. A callback that throws harms neither the others nor the result: what it throws goes
-  /// to the uncaught handler.
+  /// Has `callback` called when the green thread ends, by it, in the order of linking; at once if
+  /// it has ended. A callback that throws harms neither the others nor the result: what it throws
+  /// goes to the uncaught handler.
   ///
   /// @param callback told this handle
   /// @return the link, to close it
@@ -383,8 +392,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         }
       }
       if (!woken) {
-        throw new TimeoutException(
-            name() + " did not end within " + Duration.ofNanos(limitNanos));
+        throw new TimeoutException(name() + " did not end within " + Duration.ofNanos(limitNanos));
       }
     }
     return Objects.requireNonNull(outcomeOrNull());
@@ -503,8 +511,8 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
       if (!(before instanceof Completion latest) || !contains(latest, target)) {
         return false;
       }
-      if (STATE.compareAndSet(this, before, 
-          Completion.reversed(Completion.reversed(latest, target), null))) {
+      if (STATE.compareAndSet(
+          this, before, Completion.reversed(Completion.reversed(latest, target), null))) {
         return true;
       }
     }

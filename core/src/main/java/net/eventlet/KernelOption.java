@@ -86,8 +86,7 @@ enum KernelOption {
           length = 8;
         }
         case Integer amount when amount >= 0 -> scratch.putInt(0, amount);
-        case null, default ->
-            throw new IllegalArgumentException(name() + " cannot be " + value);
+        case null, default -> throw new IllegalArgumentException(name() + " cannot be " + value);
       }
       if (kind == Kind.LINGER && length == 4) { // false
         scratch.putLong(0, 0);

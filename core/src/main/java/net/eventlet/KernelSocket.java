@@ -22,11 +22,12 @@ import net.eventlet.posix.Scratch;
 import net.eventlet.posix.SocketAddresses;
 import org.jspecify.annotations.Nullable;
 
-/// What stands behind a [GreenSocket] and a [GreenServerSocket]: a non-blocking socket of the kernel's
-/// and a hub to wait on.
+/// What stands behind a [GreenSocket] and a [GreenServerSocket]: a non-blocking socket of the
+/// kernel's and a hub to wait on.
 ///
-/// Each operation tries first, and waits when the kernel has nothing or no room. The kernel's socket
-/// is made when its family is known, which is when it is bound or connected, or an option is set.
+/// Each operation tries first, and waits when the kernel has nothing or no room. The kernel's
+/// socket is made when its family is known, which is when it is bound or connected, or an option is
+/// set.
 ///
 /// The class is long because reading, writing, connecting and accepting share this state.
 ///
@@ -78,12 +79,11 @@ final class KernelSocket {
   void bind(SocketAddress address) throws IOException {
     var result =
         open(familyOf(address))
-            .use(
-                fd -> {
-                  try (var scratch = Scratch.borrow()) {
-                    return Posix.bind(scratch, fd, put(scratch, address));
-                  }
-                });
+            .use(fd -> {
+              try (var scratch = Scratch.borrow()) {
+                return Posix.bind(scratch, fd, put(scratch, address));
+              }
+            });
     if (result < 0) {
       throw SocketFailure.binding(-result, address);
     }
@@ -129,13 +129,12 @@ final class KernelSocket {
   /// @param backlog connections that may wait to be accepted
   void listen(int backlog) throws IOException {
     own()
-        .use(
-            fd -> {
-              if (family != Posix.AF_UNIX) {
-                KernelOption.TCP_NODELAY.set(fd, family, true); // connections inherit it
-              }
-              return check(Posix.listen(fd, backlog));
-            });
+        .use(fd -> {
+          if (family != Posix.AF_UNIX) {
+            KernelOption.TCP_NODELAY.set(fd, family, true); // connections inherit it
+          }
+          return check(Posix.listen(fd, backlog));
+        });
   }
 
   /// {@return the next connection; waits for it if it must}
@@ -243,12 +242,11 @@ final class KernelSocket {
     }
     while (true) {
       var begun =
-          own.use(
-              fd -> {
-                try (var scratch = Scratch.borrow()) {
-                  return Posix.connect(scratch, fd, put(scratch, target));
-                }
-              });
+          own.use(fd -> {
+            try (var scratch = Scratch.borrow()) {
+              return Posix.connect(scratch, fd, put(scratch, target));
+            }
+          });
       if (begun != -Errno.EAGAIN) {
         finish(own, begun, deadline);
         return;
@@ -306,8 +304,7 @@ final class KernelSocket {
       consume(count);
       return count;
     }
-    return receive(
-        MemorySegment.ofArray(bytes).asSlice(offset, Math.min(length, CHUNK_BYTES)));
+    return receive(MemorySegment.ofArray(bytes).asSlice(offset, Math.min(length, CHUNK_BYTES)));
   }
 
   /// Reads some bytes into a buffer, from its position on.
@@ -439,8 +436,7 @@ final class KernelSocket {
       }
       makeRoom();
       searched = aheadStart + known;
-      var count =
-          receive(MemorySegment.ofArray(ahead).asSlice(aheadEnd, ahead.length - aheadEnd));
+      var count = receive(MemorySegment.ofArray(ahead).asSlice(aheadEnd, ahead.length - aheadEnd));
       if (count < 0) {
         if (known == 0) {
           consume(0);
@@ -487,7 +483,7 @@ final class KernelSocket {
     burst = 0;
     var fiber = Fiber.currentOrNull();
     if (fiber != null) {
-      Waits.yield(fiber);
+      Waits.pass(fiber);
     }
   }
 
@@ -510,12 +506,11 @@ final class KernelSocket {
     }
     return buffered
         + ready()
-            .use(
-                fd -> {
-                  try (var scratch = Scratch.borrow()) {
-                    return check(Posix.available(scratch, fd));
-                  }
-                });
+            .use(fd -> {
+              try (var scratch = Scratch.borrow()) {
+                return check(Posix.available(scratch, fd));
+              }
+            });
   }
 
   /// Reads no more: whoever does meets the end.
@@ -540,7 +535,8 @@ final class KernelSocket {
     }
   }
 
-  // ---------------------------------------------------------------------------- what is known of it
+  // ---------------------------------------------------------------------------- what is known of
+  // it
 
   boolean isBound() {
     return bound;
@@ -571,9 +567,7 @@ final class KernelSocket {
 
   /// {@return how long a read or an accept may wait, as `SO_TIMEOUT` has it: 0 for ever}
   int readMillis() {
-    return readNanos == FOR_EVER
-        ? 0
-        : Math.clamp(readNanos / 1_000_000, 1, Integer.MAX_VALUE);
+    return readNanos == FOR_EVER ? 0 : Math.clamp(readNanos / 1_000_000, 1, Integer.MAX_VALUE);
   }
 
   /// How long a write may wait for room.
@@ -602,13 +596,12 @@ final class KernelSocket {
   private @Nullable SocketAddress name(boolean peer) {
     try {
       return own()
-          .use(
-              fd -> {
-                try (var scratch = Scratch.borrow()) {
-                  check(Posix.name(scratch, fd, peer));
-                  return SocketAddresses.get(scratch, 4);
-                }
-              });
+          .use(fd -> {
+            try (var scratch = Scratch.borrow()) {
+              check(Posix.name(scratch, fd, peer));
+              return SocketAddresses.get(scratch, 4);
+            }
+          });
     } catch (IOException e) {
       return null; // the connection is gone, and its addresses with it
     }
@@ -622,11 +615,10 @@ final class KernelSocket {
   /// @param value as the option wants it
   void setOption(KernelOption option, Object value) throws IOException {
     anyOpen()
-        .use(
-            fd -> {
-              option.set(fd, family, value);
-              return true;
-            });
+        .use(fd -> {
+          option.set(fd, family, value);
+          return true;
+        });
   }
 
   /// {@return an option's value}

@@ -7,8 +7,8 @@ package net.eventlet;
 /// @param reusePort whether several sockets may listen on the port, each getting some connections
 public record ListenOptions(int backlog, boolean reuseAddress, boolean reusePort) {
 
-  /// Eventlet's backlog of 50, and the address used again. Unlike in Eventlet, the port is not shared
-  /// unasked.
+  /// Eventlet's backlog of 50, and the address used again. Unlike in Eventlet, the port is not
+  /// shared unasked.
   public static final ListenOptions DEFAULT = new ListenOptions(50, true, false);
 
   /// Checks the options.

@@ -43,15 +43,14 @@ final class Names {
     }
     var waiter = new Waiter();
     var found = new CompletableFuture<InetAddress[]>();
-    POOL.execute(
-        () -> {
-          try {
-            found.complete(InetAddress.getAllByName(host));
-          } catch (UnknownHostException e) {
-            found.completeExceptionally(e);
-          }
-          waiter.wake();
-        });
+    POOL.execute(() -> {
+      try {
+        found.complete(InetAddress.getAllByName(host));
+      } catch (UnknownHostException e) {
+        found.completeExceptionally(e);
+      }
+      waiter.wake();
+    });
     if (!Waits.await(waiter, limitNanos)) {
       throw new SocketTimeoutException("Look-up of " + host + " timed out");
     }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Armed when it is made, for the green thread that makes it; to close it disarms it. It runs out
-/// at a wait only: work that never waits is not cut short. A wait of the JDK's is interrupted, and ends
-/// by what the JDK throws then; [#call] and [#run] turn that into the timeout.
+/// at a wait only: work that never waits is not cut short. A wait of the JDK's is interrupted, and
+/// ends by what the JDK throws then; [#call] and [#run] turn that into the timeout.
 ///
 /// Source: `eventlet/timeout.py`, class `Timeout`. There a flag makes it silent; here [#run] does.
 public final class Timeout extends Unwind implements AutoCloseable {

@@ -51,8 +51,8 @@ final class Waits {
   /// Gives the others a turn.
   ///
   /// @param fiber the calling one
-  static void yield(Fiber fiber) {
-    if (fiber.yield() == Wakeup.INTERRUPTED) {
+  static void pass(Fiber fiber) {
+    if (fiber.pass() == Wakeup.INTERRUPTED) {
       throw interrupted();
     }
   }

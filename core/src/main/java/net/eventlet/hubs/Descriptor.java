@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 ///     └── ready ──► READY ──────── wait ────────────┘   returns at once
 /// ```
 ///
-/// The descriptor has a *home*, the hub whose green thread used it first; that hub's poller watches it
-/// from the first wait on. Waiting, and calling [#close()], works from any thread: a slot changes by
-/// compare-and-set. System calls made elsewhere than at home are counted, so that the number is not
-/// closed, and perhaps given to another file, under them.
+/// The descriptor has a *home*, the hub whose green thread used it first; that hub's poller watches
+/// it from the first wait on. Waiting, and calling [#close()], works from any thread: a slot
+/// changes by compare-and-set. System calls made elsewhere than at home are counted, so that the
+/// number is not closed, and perhaps given to another file, under them.
 ///
 /// Source: the slots are those of Go's `runtime/netpoll.go`.
 public final class Descriptor {
@@ -86,7 +86,8 @@ public final class Descriptor {
     this.fd = fd;
   }
 
-  /// {@return a descriptor that somebody else opened and will close: [#close()] only wakes who waits}
+  /// {@return a descriptor that somebody else opened and will close: [#close()] only wakes who
+  /// waits}
   ///
   /// @param fd open and non-blocking
   public static Descriptor foreign(int fd) {
@@ -290,14 +291,13 @@ public final class Descriptor {
       watchHere(hub);
       return hub;
     }
-    hub.onCarrier(
-        () -> {
-          try {
-            watchHere(hub);
-          } catch (IOException e) {
-            ready(Interest.BOTH, false); // whoever waits tries again, and meets the error
-          }
-        });
+    hub.onCarrier(() -> {
+      try {
+        watchHere(hub);
+      } catch (IOException e) {
+        ready(Interest.BOTH, false); // whoever waits tries again, and meets the error
+      }
+    });
     return null;
   }
 
@@ -357,7 +357,7 @@ public final class Descriptor {
   private void fire(VarHandle slot) {
     while (true) {
       var content = slot.getVolatile(this);
-      if (content == READY || content == null && !registered) {
+      if (content == READY || (content == null && !registered)) {
         return;
       }
       if (content instanceof Waiter waiter) {

@@ -15,10 +15,10 @@ public final class Durations {
   ///
   /// @param time any
   public static long nanos(Duration time) {
-    if (time.getSeconds() > LONGEST_NANOS / 1_000_000_000) {
+    if (time.toSeconds() > LONGEST_NANOS / 1_000_000_000) {
       return LONGEST_NANOS;
     }
-    return time.getSeconds() < -LONGEST_NANOS / 1_000_000_000 ? -LONGEST_NANOS : time.toNanos();
+    return time.toSeconds() < -LONGEST_NANOS / 1_000_000_000 ? -LONGEST_NANOS : time.toNanos();
   }
 
   /// {@return what a [Waiter] takes: nanoseconds, 0 or more, or [Long#MAX_VALUE] for ever}

@@ -11,17 +11,16 @@ import net.eventlet.posix.Scratch;
 
 /// Linux's `epoll`.
 ///
-/// A registered descriptor is added once, edge-triggered, for both directions; the kernel takes it out
-/// when it is closed. A watched one is added for one report, and changed for the next. An `eventfd`,
-/// edge-triggered as well and therefore never read, wakes it up.
+/// A registered descriptor is added once, edge-triggered, for both directions; the kernel takes it
+/// out when it is closed. A watched one is added for one report, and changed for the next. An
+/// `eventfd`, edge-triggered as well and therefore never read, wakes it up.
 final class EpollPoller implements Poller {
 
   private static final int EVENTS = 512; // in one look; the rest come with the next
 
   private final Scratch scratch = Scratch.borrow();
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment events =
-      arena.allocate((long) EVENTS * Posix.EPOLL_EVENT_BYTES, 16);
+  private final MemorySegment events = arena.allocate((long) EVENTS * Posix.EPOLL_EVENT_BYTES, 16);
   private final int epoll;
   private final int wakeUp;
 

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// A virtual thread that a hub runs, as the hub sees it. `net.eventlet` calls it a green thread.
 ///
 /// What unwinds a fiber ([#unwind(Throwable)]) is thrown where it waits. In a wait of ours, which a
-/// [Waiter] stands for, that is exact: the wait ends either by what was waited for or by the unwind.
-/// In a wait of the JDK's the thread is interrupted, and the unwind stays pending until the next wait
-/// of ours, or until somebody [withdraws][#withdraw(Throwable)] it, or until the end of the body, where
-/// it takes the place of what the JDK threw.
+/// [Waiter] stands for, that is exact: the wait ends either by what was waited for or by the
+/// unwind. In a wait of the JDK's the thread is interrupted, and the unwind stays pending until the
+/// next wait of ours, or until somebody [withdraws][#withdraw(Throwable)] it, or until the end of
+/// the body, where it takes the place of what the JDK threw.
 ///
 /// ```
 ///   started ──► runnable ──turn──► running ──────► ended
@@ -30,10 +30,10 @@ public final class Fiber implements Runnable {
   private final @Nullable StackTraceElement place;
   private final Thread thread;
 
-  private @Nullable Runnable continuation; // null until it is first given to the hub
   private @Nullable Waiter waiting; // null unless it waits in a wait of ours
   private @Nullable Unwinding pending; // null unless something must still be thrown
   private @Nullable Object attachment;
+  private boolean known; // to the hub, which it is from its start on
   private boolean begun;
   private volatile boolean ended;
 
@@ -92,7 +92,7 @@ public final class Fiber implements Runnable {
     }
 
     boolean contains(Throwable other) {
-      return cause == other || next != null && next.contains(other);
+      return cause == other || (next != null && next.contains(other));
     }
   }
 
@@ -122,12 +122,12 @@ public final class Fiber implements Runnable {
   }
 
   /// Adopts a virtual thread that other code started on the hub.
-  Fiber(Hub hub, Thread thread, Runnable continuation) {
+  Fiber(Hub hub, Thread thread) {
     this.hub = hub;
     this.thread = thread;
-    this.continuation = continuation;
     body = Adopted.BODY;
     place = null;
+    known = true;
     begun = true;
   }
 
@@ -203,8 +203,8 @@ public final class Fiber implements Runnable {
     hub.onCarrier(() -> unwindHere(cause));
   }
 
-  /// Throws `cause` where the fiber waits, once a time is up. Does nothing if it has ended by then. May
-  /// be called from any thread.
+  /// Throws `cause` where the fiber waits, once a time is up. Does nothing if it has ended by then.
+  /// May be called from any thread.
   ///
   /// @param delay how long from now
   /// @param cause as in [#unwind(Throwable)]
@@ -225,8 +225,8 @@ public final class Fiber implements Runnable {
     }
   }
 
-  /// Takes back what [#unwind(Throwable)] was given, if it has not been thrown yet. Must be called by
-  /// the fiber itself.
+  /// Takes back what [#unwind(Throwable)] was given, if it has not been thrown yet. Must be called
+  /// by the fiber itself.
   ///
   /// @param cause as it was given
   /// @return whether it was still pending
@@ -243,7 +243,8 @@ public final class Fiber implements Runnable {
   /// the fiber itself.
   ///
   /// @return [Wakeup#READY], or [Wakeup#INTERRUPTED]
-  public Wakeup yield() {
+  @SuppressWarnings("ThreadPriorityCheck") // it is the hub that decides who is next
+  public Wakeup pass() {
     throwPending();
     Thread.yield();
     throwPending();
@@ -273,7 +274,7 @@ public final class Fiber implements Runnable {
     }
     waiting = null;
     if (limit != null) {
-      limit.cancel();
+      hub.cancel(limit);
     }
     if (wait.unwound()) {
       throwPending();
@@ -337,21 +338,15 @@ public final class Fiber implements Runnable {
     return body.exit();
   }
 
-  void continueWith(Runnable given) {
-    continuation = given;
-  }
-
-  /// {@return whether the hub has not seen it before}
+  /// {@return whether the hub sees it for the first time}
   boolean isNew() {
-    return continuation == null;
+    var first = !known;
+    known = true;
+    return first;
   }
 
   void turn() {
-    var next = continuation;
-    if (next == null) {
-      throw new AssertionError("a turn of " + this + " before its start; please report this");
-    }
-    next.run();
+    Jdk.continuationOf(thread).run();
   }
 
   /// {@return whether it is a stock thread whose end the hub has not noticed}
@@ -369,7 +364,7 @@ public final class Fiber implements Runnable {
     return name.isEmpty() ? "green-" + thread.threadId() : name;
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <E extends Throwable> E sneak(Throwable cause) throws E {
     throw (E) cause;
   }

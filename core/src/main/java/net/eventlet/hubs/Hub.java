@@ -7,9 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -23,20 +21,19 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import net.eventlet.jdk.Jdk;
-import net.eventlet.jdk.SocketWaits;
 import net.eventlet.posix.Posix;
 import net.eventlet.posix.Scratch;
 import org.jspecify.annotations.Nullable;
 
 /// What runs green threads: one at a time, on one platform thread, its *carrier*.
 ///
-/// A turn of the hub runs what was runnable when it began, in order; then the timers that are due; then
-/// looks at the descriptors, waiting for them if there is nothing else to do. Green threads switch
-/// nowhere but where they wait.
+/// A turn of the hub runs what was runnable when it began, in order; then the timers that are due;
+/// then looks at the descriptors, waiting for them if there is nothing else to do. Green threads
+/// switch nowhere but where they wait.
 ///
-/// All fields belong to the carrier but those that say otherwise. What other threads want goes through
-/// a [RemoteQueue]: they push, then look whether the hub sleeps, while the hub says that it sleeps, then
-/// looks whether there is something; so that one of both sees the other.
+/// All fields belong to the carrier but those that say otherwise. What other threads want goes
+/// through a [RemoteQueue]: they push, then look whether the hub sleeps, while the hub says that it
+/// sleeps, then looks whether there is something; so that one of both sees the other.
 ///
 /// The class is long because the loop, the ways into it and the end of it share these fields, and
 /// nothing else does.
@@ -46,7 +43,8 @@ public final class Hub implements AutoCloseable {
 
   static final Clock CLOCK = new SystemClock();
 
-  private static final int LOOK_ANYWAY = 64; // turns after which a busy hub looks at its descriptors
+  private static final int LOOK_ANYWAY =
+      64; // turns after which a busy hub looks at its descriptors
 
   private static final VarHandle ASLEEP;
 
@@ -75,9 +73,9 @@ public final class Hub implements AutoCloseable {
   private final Scratch scratch = Scratch.borrow(); // of all system calls of its green threads
   private final HubScheduler scheduler = new HubScheduler(this);
   private final RunQueue runnable = new RunQueue();
-  private final TimerQueue timers = new TimerQueue();
+  private final TimerQueue timers;
   private final RemoteQueue remote = new RemoteQueue(); // anybody's
-  private final Map<Thread, Fiber> adopted = new IdentityHashMap<>();
+  private final IdentityHashMap<Thread, Fiber> adopted = new IdentityHashMap<>();
   private final CountDownLatch terminated = new CountDownLatch(1); // anybody's
   private final Thread carrier;
 
@@ -93,13 +91,14 @@ public final class Hub implements AutoCloseable {
   private volatile boolean closed; // anybody's
 
   private Hub(String name, HubOptions options, @Nullable Thread carrier) {
-    Support.require();
+    Jdk.require();
     this.name = name;
     this.carrier =
         carrier != null
             ? carrier
             : Thread.ofPlatform().daemon().name(name).unstarted(this::runUntilClosed);
     clock = options.clock();
+    timers = new TimerQueue(clock.nanoTime());
     order = options.order();
     random = new Random(options.seed());
     instruments = options.instruments().toArray(Instrument[]::new);
@@ -140,7 +139,7 @@ public final class Hub implements AutoCloseable {
   /// @param options how the hub is made
   /// @param main makes its first green thread
   /// @throws IllegalStateException on a virtual thread, which cannot carry others; and if the JDK
-  ///     cannot be looked into
+  ///   cannot be looked into
   public static void run(HubOptions options, Function<Hub, Fiber> main) {
     var carrier = Thread.currentThread();
     if (carrier.isVirtual()) {
@@ -184,8 +183,8 @@ public final class Hub implements AutoCloseable {
     return hub == null ? CLOCK : hub.clock;
   }
 
-  /// {@return the process's default hub, which serves threads that have none; started when first asked
-  /// for, and again if it was closed}
+  /// {@return the process's default hub, which serves threads that have none; started when first
+  /// asked for, and again if it was closed}
   public static Hub shared() {
     synchronized (Hub.class) {
       var hub = shared;
@@ -197,13 +196,12 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  /// Replaces what is told of failures that nobody can receive: once for each, on the hub's carrier or
-  /// in the green thread that failed. The first handler prints to standard error where the green
+  /// Replaces what is told of failures that nobody can receive: once for each, on the hub's carrier
+  /// or in the green thread that failed. The first handler prints to standard error where the green
   /// thread was spawned, and the stack trace.
   ///
   /// @param handler told the thread and what came out of it
-  public static void uncaughtHandler(
-      BiConsumer<? super Thread, ? super Throwable> handler) {
+  public static void uncaughtHandler(BiConsumer<? super Thread, ? super Throwable> handler) {
     uncaughtHandler = Objects.requireNonNull(handler, "handler");
   }
 
@@ -237,8 +235,8 @@ public final class Hub implements AutoCloseable {
     return random;
   }
 
-  /// Makes a green thread that is not started yet. May be called from any thread; the new one inherits
-  /// the caller's inheritable thread-locals.
+  /// Makes a green thread that is not started yet. May be called from any thread; the new one
+  /// inherits the caller's inheritable thread-locals.
   ///
   /// @param body what it does
   /// @param given what the user gave to be run, for the place that reports name
@@ -337,10 +335,10 @@ public final class Hub implements AutoCloseable {
     return new Statistics(alive, runnable.size(), timers.size(), switches);
   }
 
-  /// Closes the hub: its green threads are unwound, those that had no turn yet never run. Returns when
-  /// they have ended, or, if some do not, after the limit in its options, having told the uncaught
-  /// handler which. Called on the hub itself it returns at once, and the caller is unwound at its next
-  /// wait.
+  /// Closes the hub: its green threads are unwound, those that had no turn yet never run. Returns
+  /// when they have ended, or, if some do not, after the limit in its options, having told the
+  /// uncaught handler which. Called on the hub itself it returns at once, and the caller is unwound
+  /// at its next wait.
   @Override
   public void close() {
     closing = true;
@@ -394,6 +392,7 @@ public final class Hub implements AutoCloseable {
     if (Jdk.currentCarrier() == carrier && !closed) {
       enqueue(continuation);
     } else {
+      HubSockets.takeOverFrom(Thread.currentThread());
       submit(continuation);
     }
   }
@@ -427,8 +426,8 @@ public final class Hub implements AutoCloseable {
   }
 
   /// Ends a wait when its time is up.
-  HubTimer limit(Waiter waiter, long nanos) {
-    var limit = new Limit(this, waiter);
+  TimerQueue.Entry limit(Waiter waiter, long nanos) {
+    var limit = new Limit(waiter);
     add(nanos, limit);
     return limit;
   }
@@ -457,6 +456,18 @@ public final class Hub implements AutoCloseable {
     if (fd < descriptors.length && descriptors[fd] == descriptor) {
       descriptors[fd] = null;
     }
+  }
+
+  /// One of the JDK's threads, on this hub, is about to park until a descriptor is ready.
+  void parkNext(int fd, boolean write) throws IOException {
+    foreign(fd).parkNext(write);
+    ioWaits++;
+  }
+
+  /// That thread runs again.
+  void parked(int fd, boolean write) {
+    ioWaits--;
+    foreign(fd).parked(write);
   }
 
   /// {@return what stands for a descriptor that is not ours}
@@ -504,21 +515,23 @@ public final class Hub implements AutoCloseable {
 
   private void enqueue(Runnable continuation) {
     var thread = Jdk.threadOf(continuation);
-    var fiber =
-        Jdk.taskOf(thread) instanceof Fiber own ? own : adopted(thread, continuation);
+    var fiber = Jdk.taskOf(thread) instanceof Fiber own ? own : adopted(thread);
+    if (fiber == null) { // the JDK's own, begun from here since it inherits: not ours to run
+      Jdk.defaultScheduler().execute(continuation);
+      return;
+    }
     if (fiber.isNew()) {
-      fiber.continueWith(continuation);
       begun(fiber);
     }
     runnable.append(fiber);
   }
 
-  private Fiber adopted(Thread thread, Runnable continuation) {
+  private @Nullable Fiber adopted(Thread thread) {
     var known = adopted.get(thread);
-    if (known != null) {
+    if (known != null || Jdk.isPoller(thread)) {
       return known;
     }
-    var fiber = new Fiber(this, thread, continuation);
+    var fiber = new Fiber(this, thread);
     adopted.put(thread, fiber);
     begun(fiber);
     return fiber;
@@ -715,12 +728,11 @@ public final class Hub implements AutoCloseable {
   }
 
   /// The end of a wait whose time is up.
-  private static final class Limit extends HubTimer {
+  private static final class Limit extends TimerQueue.Entry {
 
     private final Waiter waiter;
 
-    Limit(Hub hub, Waiter waiter) {
-      super(hub);
+    Limit(Waiter waiter) {
       this.waiter = waiter;
     }
 
@@ -740,58 +752,6 @@ public final class Hub implements AutoCloseable {
           "%s did not end within %s of being unwound, and its hub is closed: it is at %s"
               .formatted(fiber, limit, Places.of(fiber.thread())));
       setStackTrace(fiber.thread().getStackTrace());
-    }
-  }
-
-  /// What every hub needs from this JDK and this system, checked once.
-  private static final class Support {
-
-    private static @Nullable Optional<String> sockets; // why the JDK's sockets are on their own
-
-    static synchronized void require() {
-      if (sockets != null) {
-        return;
-      }
-      Jdk.require();
-      var trouble = Jdk.redirectSockets(new HubSockets());
-      sockets = trouble;
-      trouble.ifPresent(
-          reason ->
-              System.getLogger("net.eventlet")
-                  .log(
-                      System.Logger.Level.WARNING,
-                      "java.net and java.nio sockets keep to the JDK's own pollers, which is slower"
-                          + " but works: "
-                          + reason
-                          + "; a JDK 25 started with "
-                          + Jdk.FLAGS
-                          + " mends it"));
-    }
-  }
-
-  /// Lets the JDK's sockets wait on the hub of the green thread that uses them.
-  private static final class HubSockets implements SocketWaits {
-
-    @Override
-    public boolean begin(int fd, boolean write) throws IOException {
-      var hub = currentOrNull();
-      if (hub == null) {
-        return false;
-      }
-      hub.foreign(fd).parkNext(write);
-      hub.ioWaits++;
-      return true;
-    }
-
-    @Override
-    public boolean end(int fd, boolean write) {
-      var hub = currentOrNull();
-      if (hub == null) {
-        return false;
-      }
-      hub.ioWaits--;
-      hub.foreign(fd).parked(write);
-      return true;
     }
   }
 }

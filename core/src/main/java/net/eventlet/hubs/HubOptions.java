@@ -25,8 +25,8 @@ public record HubOptions(
     int cpu,
     Duration closeLimit) {
 
-  /// The system's clock; the poller that `-Deventlet.hub` or `EVENTLET_HUB` names, `epoll` or `poll`,
-  /// the former if neither does; first in, first out; a seed of its own in each process; no
+  /// The system's clock; the poller that `-Deventlet.hub` or `EVENTLET_HUB` names, `epoll` or
+  /// `poll`, the former if neither does; first in, first out; a seed of its own in each process; no
   /// instruments; any processor; five seconds.
   public static final HubOptions DEFAULT =
       new HubOptions(

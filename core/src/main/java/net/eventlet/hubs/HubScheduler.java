@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// What the JDK sees of a hub: the scheduler of its virtual threads.
 ///
 /// A [ForkJoinPool] in name only, since the JDK hands the timed waits of virtual threads (sleeping,
-/// parking for a time, `SO_TIMEOUT`) to a scheduler of that class and to no other. It starts no thread.
+/// parking for a time, `SO_TIMEOUT`) to a scheduler of that class and to no other. It starts no
+/// thread.
 @SuppressWarnings("serial") // nobody writes a pool to a stream
 final class HubScheduler extends ForkJoinPool {
 

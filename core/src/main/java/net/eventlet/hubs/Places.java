@@ -25,13 +25,12 @@ public final class Places {
 
   /// {@return where the user's code called ours; null if there is none of it on the stack}
   public static @Nullable StackTraceElement here() {
-    return WALKER.walk(
-        frames ->
-            frames
-                .filter(frame -> isUsers(frame.getDeclaringClass()))
-                .findFirst()
-                .map(StackWalker.StackFrame::toStackTraceElement)
-                .orElse(null));
+    return WALKER.walk(frames ->
+        frames
+            .filter(frame -> isUsers(frame.getDeclaringClass()))
+            .findFirst()
+            .map(StackWalker.StackFrame::toStackTraceElement)
+            .orElse(null));
   }
 
   /// {@return where the user's code called ours, to give it `body`}

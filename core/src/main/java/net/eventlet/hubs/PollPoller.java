@@ -24,7 +24,10 @@ final class PollPoller implements Poller {
 
   private final Scratch scratch = Scratch.borrow();
   private final int wakeUp;
+
+  @SuppressWarnings("MustBeClosed") // close() does, and growing
   private Arena arena = Arena.ofShared();
+
   private MemorySegment entries = arena.allocate(64 * ENTRY, 8);
   private int count;
   private int[] places = new int[0]; // by descriptor, or ABSENT
@@ -54,7 +57,8 @@ final class PollPoller implements Poller {
     if (place == ABSENT) {
       place = add(fd);
     }
-    var events = (interest.reads() ? Posix.IN | Posix.RDHUP : 0) | (interest.writes() ? Posix.OUT : 0);
+    var events =
+        (interest.reads() ? Posix.IN | Posix.RDHUP : 0) | (interest.writes() ? Posix.OUT : 0);
     entries.set(JAVA_SHORT, (long) place * ENTRY + EVENTS, (short) events);
   }
 
@@ -68,7 +72,9 @@ final class PollPoller implements Poller {
       throw new IOException("poll: " + Errno.message(-ready));
     }
     var reported = 0;
-    for (var place = count - 1; ready > 0; place--) { // backwards, since a report takes its entry out
+    for (var place = count - 1;
+        ready > 0;
+        place--) { // backwards, since a report takes its entry out
       var bits = entries.get(JAVA_SHORT, (long) place * ENTRY + REVENTS);
       if (bits == 0) {
         continue;
@@ -108,6 +114,7 @@ final class PollPoller implements Poller {
     return entries.get(JAVA_INT, (long) place * ENTRY);
   }
 
+  @SuppressWarnings("MustBeClosed") // the larger one takes the place of the other
   private int add(int fd) {
     if (fd >= places.length) {
       var before = places.length;

@@ -6,8 +6,8 @@ import java.io.IOException;
 /// network.
 ///
 /// Belongs to one hub. Only [#wakeUp()] may be called from another thread. It reports what became
-/// ready to the hub's [Report]; a report that comes late, or twice, or for a descriptor that was closed
-/// meanwhile, harms nobody.
+/// ready to the hub's [Report]; a report that comes late, or twice, or for a descriptor that was
+/// closed meanwhile, harms nobody.
 public interface Poller extends AutoCloseable {
 
   /// Watches a descriptor for as long as it is open, in both directions. Each change to ready is
@@ -58,8 +58,8 @@ public interface Poller extends AutoCloseable {
     ///
     /// @param fd which one
     /// @param ready for what; an error makes it ready for both
-    /// @param hungUp whether the other side writes no more, or there was an error: what is ready now
-    ///     stays so
+    /// @param hungUp whether the other side writes no more, or there was an error: what is ready
+    ///   now stays so
     void ready(int fd, Interest ready, boolean hungUp);
   }
 }

@@ -16,9 +16,10 @@ final class UncaughtReport {
   static void print(Thread thread, Throwable failure) {
     var text = new StringWriter();
     var fiber = Fiber.of(thread);
-    text.append("Exception in ")
-        .append(fiber.map(Fiber::toString).orElseGet(thread::getName));
-    fiber.map(Fiber::place).ifPresent(place -> text.append(", spawned at ").append(place.toString()));
+    text.append("Exception in ").append(fiber.map(Fiber::toString).orElseGet(thread::getName));
+    fiber
+        .map(Fiber::place)
+        .ifPresent(place -> text.append(", spawned at ").append(place.toString()));
     text.append(": ");
     failure.printStackTrace(new PrintWriter(text, true));
     System.err.print(text);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The thread that is about to wait creates it, puts it where others find it, and calls
 /// [#await(long)]. Whoever has what it waits for calls [#wake()]; the answer tells whether the wait
-/// ended by that, or had ended before, so that what was to be handed over goes to the next waiter and
-/// is neither lost nor doubled. Subclass it to carry what is handed over.
+/// ended by that, or had ended before, so that what was to be handed over goes to the next waiter
+/// and is neither lost nor doubled. Subclass it to carry what is handed over.
 ///
 /// Works in green threads of any hub, in other virtual threads and in platform threads; [#wake()]
 /// from any of them.
@@ -56,11 +56,11 @@ public class Waiter {
 
   /// Waits until [#wake()], once, in the thread that created this.
   ///
-  /// A green thread that is killed meanwhile, or whose timeout runs out, leaves by that exception, and
-  /// this is then over: [#wake()] answers false.
+  /// A green thread that is killed meanwhile, or whose timeout runs out, leaves by that exception,
+  /// and this is then over: [#wake()] answers false.
   ///
   /// @param limitNanos longest wait; zero or less gives the others one turn, and [Long#MAX_VALUE]
-  ///     waits for ever
+  ///   waits for ever
   /// @return why it is over
   public final Wakeup await(long limitNanos) {
     if (fiber == null) {

@@ -6,6 +6,7 @@ public enum Wakeup {
   READY,
   /// The time ran out first.
   TIMED_OUT,
-  /// Somebody interrupted the thread, from outside: a kill, for all that does not promise otherwise.
+  /// Somebody interrupted the thread, from outside: a kill, for all that does not promise
+  /// otherwise.
   INTERRUPTED
 }

@@ -10,8 +10,8 @@
 /// | bring another clock, poller, order, or seed    | [HubOptions]                                |
 ///
 /// A hub and all it holds belong to one platform thread, its carrier. A method that another thread
-/// may call says so. A green thread parks in [Waiter#await(long)], in [Fiber#yield()], and in what the
-/// JDK parks virtual threads in; nowhere else.
+/// may call says so. A green thread parks in [Waiter#await(long)], in [Fiber#pass()], and in what
+/// the JDK parks virtual threads in; nowhere else.
 @NullMarked
 package net.eventlet.hubs;
 

@@ -32,9 +32,7 @@ final class Inside {
     try {
       var field = owner.getDeclaredField(name);
       field.setAccessible(true);
-      return MethodHandles.lookup()
-          .unreflectGetter(field)
-          .asType(MethodType.methodType(to, from));
+      return MethodHandles.lookup().unreflectGetter(field).asType(MethodType.methodType(to, from));
     } catch (ReflectiveOperationException e) {
       throw missing(e);
     }

@@ -2,7 +2,6 @@ package net.eventlet.jdk;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.InaccessibleObjectException;
 import java.nio.channels.Channel;
 import java.util.Optional;
@@ -31,23 +30,23 @@ public final class Jdk {
       Inside.method("java.lang.VirtualThread", "defaultScheduler");
   private static final MethodHandle CARRIER =
       Inside.method("java.lang.Thread", "currentCarrierThread");
+  private static final MethodHandle CONTINUATION =
+      Inside.field("java.lang.VirtualThread", "runContinuation", Thread.class, Runnable.class);
   private static final MethodHandle THREAD;
   private static final MethodHandle TASK;
 
-  // What a scheduler is given to run is `thread::runContinuation`, an object whose only field is the
+  // What a scheduler is given to run is `thread::runContinuation`, an object whose only field is
+  // the
   // thread; and a thread's continuation runs a wrapper around the task.
   static {
     var sample = newVirtualThread(Jdk::ignore, () -> {});
-    var run =
-        Inside.field("java.lang.VirtualThread", "runContinuation", Thread.class, Runnable.class);
-    var continuation =
-        Inside.field("java.lang.VirtualThread", "cont", Thread.class, Object.class);
+    var continuation = Inside.field("java.lang.VirtualThread", "cont", Thread.class, Object.class);
     var target =
         Inside.field("jdk.internal.vm.Continuation", "target", Object.class, Runnable.class);
     try {
-      var given = (Runnable) run.invokeExact(sample);
       var wrapper = (Runnable) target.invokeExact((Object) continuation.invokeExact(sample));
-      THREAD = Inside.field(given.getClass(), "arg$1", Runnable.class, Thread.class);
+      THREAD =
+          Inside.field(continuationOf(sample).getClass(), "arg$1", Runnable.class, Thread.class);
       var task = Inside.field(wrapper.getClass(), "val$task", Runnable.class, Runnable.class);
       TASK =
           MethodHandles.filterReturnValue(
@@ -81,7 +80,7 @@ public final class Jdk {
   /// It inherits the inheritable thread-locals of the calling thread.
   ///
   /// @param scheduler what runs it, on a platform thread; a [java.util.concurrent.ForkJoinPool] is
-  ///     also asked to [schedule][java.util.concurrent.ForkJoinPool#schedule] its timed waits
+  ///   also asked to [schedule][java.util.concurrent.ForkJoinPool#schedule] its timed waits
   /// @param task what it does
   public static Thread newVirtualThread(Executor scheduler, Runnable task) {
     try {
@@ -120,6 +119,17 @@ public final class Jdk {
     }
   }
 
+  /// {@return what a scheduler is given to run a virtual thread}
+  ///
+  /// @param thread a virtual thread
+  public static Runnable continuationOf(Thread thread) {
+    try {
+      return (Runnable) CONTINUATION.invokeExact(thread);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
   /// {@return the virtual thread that a scheduler was given to run}
   ///
   /// @param continuation as it was given
@@ -150,6 +160,13 @@ public final class Jdk {
     return JdkSockets.redirect(waits);
   }
 
+  /// {@return whether a thread is one of the JDK's, which unpark those whose sockets are ready}
+  ///
+  /// @param thread any
+  public static boolean isPoller(Thread thread) {
+    return JdkSockets.isPoller(thread);
+  }
+
   /// {@return the descriptor's number of one of the JDK's channels; empty if it cannot be known}
   ///
   /// @param channel for sockets
@@ -163,7 +180,8 @@ public final class Jdk {
     Executor scheduler = run -> given[0] = run;
     var sample = newVirtualThread(scheduler, task);
     sample.start();
-    if (threadOf(given[0]) != sample
+    if (continuationOf(sample) != given[0]
+        || threadOf(given[0]) != sample
         || taskOf(sample) != task
         || schedulerOf(sample) != scheduler
         || currentCarrier().isVirtual()) {

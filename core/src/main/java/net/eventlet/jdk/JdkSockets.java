@@ -5,7 +5,6 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
-import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -13,10 +12,10 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
+import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
 import java.nio.channels.Channel;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -27,11 +26,9 @@ import java.util.function.IntBinaryOperator;
 ///
 /// The JDK keeps its pollers in two arrays and a field. Each is replaced by an instance of a class
 /// that is generated into the JDK's own package, since their methods are not public, and that asks
-/// [SocketWaits] first. A thread that is not ours goes on to the poller that was there before:
-///
-/// - its descriptor goes into that poller's map of parked threads too, so that the poller finds whom
-///   to unpark;
-/// - closing a socket asynchronously unparks through the map of ours, which the JDK fills itself.
+/// [SocketWaits] first. A thread that is not ours goes on to the poller that was there before. Both
+/// share one map of parked threads, so that a poller finds whom to unpark, and closing a socket
+/// finds who waits on it, whichever of the two it was that parked the thread.
 ///
 /// Source: `sun.nio.ch.Poller` of JDK 25.
 final class JdkSockets {
@@ -44,11 +41,12 @@ final class JdkSockets {
 
   private static final int REGISTER = 0;
   private static final int DEREGISTER = 1;
+  private static final int DEREGISTER_POLLED = 2;
 
   private final SocketWaits waits;
   private final MethodHandle register; // (Object original, int fd)
   private final MethodHandle deregister; // (Object original, int fd, boolean polled)
-  private final MethodHandle map; // (Object original)
+  private final Field map;
   private final MethodHandle create; // (IntBinaryOperator)
 
   private JdkSockets(SocketWaits waits) throws ReflectiveOperationException {
@@ -58,8 +56,7 @@ final class JdkSockets {
     var inside = MethodHandles.privateLookupIn(poller, MethodHandles.lookup());
     register =
         inside
-            .findVirtual(
-                poller, "implRegister", MethodType.methodType(void.class, int.class))
+            .findVirtual(poller, "implRegister", MethodType.methodType(void.class, int.class))
             .asType(MethodType.methodType(void.class, Object.class, int.class));
     deregister =
         inside
@@ -68,10 +65,8 @@ final class JdkSockets {
                 "implDeregister",
                 MethodType.methodType(void.class, int.class, boolean.class))
             .asType(MethodType.methodType(void.class, Object.class, int.class, boolean.class));
-    map =
-        inside
-            .findGetter(poller, "map", Map.class)
-            .asType(MethodType.methodType(Map.class, Object.class));
+    map = poller.getDeclaredField("map");
+    map.setAccessible(true);
     create =
         inside
             .findConstructor(
@@ -130,6 +125,16 @@ final class JdkSockets {
     }
   }
 
+  /// {@return whether a thread is one of the JDK's pollers}
+  ///
+  /// @param thread any
+  static boolean isPoller(Thread thread) {
+    var name = thread.getName();
+    return thread.isVirtual()
+        ? name.startsWith("SubPoller-")
+        : name.equals("MasterPoller") || name.equals("Read-Poller") || name.equals("Write-Poller");
+  }
+
   private static Object arrayOf(Object pollers, String name) throws ReflectiveOperationException {
     var field = pollers.getClass().getDeclaredField(name);
     field.setAccessible(true);
@@ -143,47 +148,37 @@ final class JdkSockets {
   }
 
   private Object instead(Object original, boolean write) {
-    try {
-      @SuppressWarnings("unchecked")
-      var parked = (Map<Integer, Thread>) (Map<?, ?>) map.invokeExact(original);
-      IntBinaryOperator hook =
-          (operation, fd) -> {
+    IntBinaryOperator hook =
+        (operation, fd) -> {
+          try {
             if (operation == REGISTER) {
-              begin(original, parked, fd, write);
+              begin(original, fd, write);
             } else {
-              end(original, parked, fd, write);
+              end(original, fd, write, operation == DEREGISTER_POLLED);
             }
-            return 0;
-          };
-      return create.invokeExact(hook);
+          } catch (Throwable e) {
+            throw JdkSockets.<RuntimeException>sneak(e); // an IOException, which the JDK expects
+          }
+          return 0;
+        };
+    try {
+      var ours = create.invokeExact(hook);
+      map.set(ours, map.get(original));
+      return ours;
     } catch (Throwable e) {
       throw JdkSockets.<RuntimeException>sneak(e);
     }
   }
 
-  private void begin(Object original, Map<Integer, Thread> parked, int fd, boolean write) {
-    try {
-      if (!waits.begin(fd, write)) {
-        parked.put(fd, Thread.currentThread());
-        register.invokeExact(original, fd);
-      }
-    } catch (IOException e) {
-      throw JdkSockets.<RuntimeException>sneak(e); // the JDK's caller declares it
-    } catch (Throwable e) {
-      parked.remove(fd);
-      throw JdkSockets.<RuntimeException>sneak(e);
+  private void begin(Object original, int fd, boolean write) throws Throwable {
+    if (!waits.begin(fd, write)) {
+      register.invokeExact(original, fd);
     }
   }
 
-  private void end(Object original, Map<Integer, Thread> parked, int fd, boolean write) {
-    if (waits.end(fd, write)) {
-      return;
-    }
-    var polled = parked.remove(fd) == null;
-    try {
+  private void end(Object original, int fd, boolean write, boolean polled) throws Throwable {
+    if (!waits.end(fd, write)) {
       deregister.invokeExact(original, fd, polled);
-    } catch (Throwable e) {
-      throw JdkSockets.<RuntimeException>sneak(e);
     }
   }
 
@@ -192,7 +187,7 @@ final class JdkSockets {
    *   private final IntBinaryOperator hook;
    *   EventletPoller(IntBinaryOperator hook) { this.hook = hook; }
    *   void implRegister(int fd) { hook.applyAsInt(REGISTER, fd); }
-   *   void implDeregister(int fd, boolean polled) { hook.applyAsInt(DEREGISTER, fd); }
+   *   void implDeregister(int fd, boolean polled) { hook.applyAsInt(DEREGISTER + polled, fd); }
    *   int poll(int timeout) { return 0; } // never called: no thread polls this one
    * }
    */
@@ -237,6 +232,8 @@ final class JdkSockets {
                       code.aload(0)
                           .getfield(OURS, hook, OPERATOR)
                           .loadConstant(DEREGISTER)
+                          .iload(2)
+                          .iadd()
                           .iload(1)
                           .invokeinterface(OPERATOR, "applyAsInt", apply)
                           .pop()
@@ -249,7 +246,7 @@ final class JdkSockets {
             });
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <E extends Throwable> E sneak(Throwable cause) throws E {
     throw (E) cause;
   }

@@ -33,7 +33,7 @@ final class Unwinding {
     try {
       if (!Thread.ofPlatform().name("close").daemon().start(hub::close).join(PATIENCE)) {
         System.err.println(
-            "eventlet: %s did not close within %d s: what it runs does not wait anywhere"
+            "eventlet: %s did not close within %d s: a green thread blocks it, or computes"
                 .formatted(hub, PATIENCE.toSeconds()));
       }
     } catch (InterruptedException e) {

@@ -17,8 +17,8 @@ import java.util.Locale;
 ///
 /// Linking one shape of function takes some five milliseconds, so that there are only three shapes,
 /// of `long`s: System V's and ARM's calling conventions pass each integer and each pointer in a
-/// 64-bit register of its own, where a callee that wants an `int`, or fewer arguments, takes what it
-/// needs.
+/// 64-bit register of its own, where a callee that wants an `int`, or fewer arguments, takes what
+/// it needs.
 @SuppressWarnings("restricted") // native calls are what this class is for
 public final class Posix {
 
@@ -129,8 +129,6 @@ public final class Posix {
   private static final MethodHandle IOCTL = quick("ioctl");
   private static final MethodHandle READ = quick("read");
   private static final MethodHandle WRITE = quick("write");
-  private static final MethodHandle SENDMSG = quick("sendmsg");
-  private static final MethodHandle RECVMSG = quick("recvmsg");
   private static final MethodHandle SCHED_SETAFFINITY = quick("sched_setaffinity");
 
   /* The same, with bytes on Java's heap. */
@@ -189,17 +187,9 @@ public final class Posix {
   /// @param count how many
   /// @param timeoutNanos longest wait; 0 returns at once, a negative one waits for ever
   /// @return how many are ready, or `-errno`
-  public static int poll(
-      Scratch scratch, MemorySegment descriptors, int count, long timeoutNanos) {
+  public static int poll(Scratch scratch, MemorySegment descriptors, int count, long timeoutNanos) {
     return (int)
-        call(
-            scratch,
-            PPOLL,
-            descriptors.address(),
-            count,
-            timespec(scratch, timeoutNanos),
-            0,
-            0);
+        call(scratch, PPOLL, descriptors.address(), count, timespec(scratch, timeoutNanos), 0, 0);
   }
 
   private static long timespec(Scratch scratch, long nanos) {
@@ -216,7 +206,8 @@ public final class Posix {
     return (int) call(EVENTFD, 0, SOCK_NONBLOCK | SOCK_CLOEXEC, 0, 0, 0);
   }
 
-  /// {@return a new non-blocking socket, closed when the process becomes another program, or `-errno`}
+  /// {@return a new non-blocking socket, closed when the process becomes another program, or
+  /// `-errno`}
   ///
   /// @param family one of the `AF` constants
   /// @param type one of the `SOCK` constants
@@ -309,8 +300,7 @@ public final class Posix {
   public static int getOption(Scratch scratch, int fd, int level, int option, int length) {
     scratch.putInt(0, length);
     return (int)
-        call(
-            scratch, GETSOCKOPT, fd, level, option, scratch.address() + 4, scratch.address());
+        call(scratch, GETSOCKOPT, fd, level, option, scratch.address() + 4, scratch.address());
   }
 
   /// Sets a socket option.
@@ -375,27 +365,6 @@ public final class Posix {
     return data(scratch, SEND, fd, bytes, flags | MSG_NOSIGNAL);
   }
 
-  /// Sends what a `struct msghdr` names; a connection that is gone raises no signal.
-  ///
-  /// @param scratch of the caller
-  /// @param fd a socket
-  /// @param message address of the structure
-  /// @return how many bytes went, or `-errno`
-  public static int sendMessage(Scratch scratch, int fd, long message) {
-    return (int) call(scratch, SENDMSG, fd, message, MSG_NOSIGNAL, 0, 0);
-  }
-
-  /// Receives into what a `struct msghdr` names.
-  ///
-  /// @param scratch of the caller
-  /// @param fd a socket
-  /// @param message address of the structure
-  /// @param flags such as [#MSG_PEEK], or 0
-  /// @return how many bytes came, or `-errno`
-  public static int receiveMessage(Scratch scratch, int fd, long message, int flags) {
-    return (int) call(scratch, RECVMSG, fd, message, flags, 0, 0);
-  }
-
   /// Keeps the calling platform thread on one processor.
   ///
   /// @param cpu its number, from 0
@@ -407,15 +376,15 @@ public final class Posix {
     try (var scratch = Scratch.borrow()) {
       scratch.clear();
       scratch.putLong(cpu / 64 * 8, 1L << cpu);
-      return (int)
-          call(scratch, SCHED_SETAFFINITY, 0, Scratch.BYTES, scratch.address(), 0, 0);
+      return (int) call(scratch, SCHED_SETAFFINITY, 0, Scratch.BYTES, scratch.address(), 0, 0);
     }
   }
 
   static String strerror(int errno) {
     var handle =
         LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+            LINKER.defaultLookup().findOrThrow("strerror"),
+            FunctionDescriptor.of(ADDRESS, JAVA_INT));
     try {
       var text = (MemorySegment) handle.invokeExact(errno);
       return text.reinterpret(256).getString(0);
@@ -444,8 +413,7 @@ public final class Posix {
       Scratch scratch, MethodHandle call, int fd, MemorySegment bytes, int flags) {
     try {
       var result =
-          (long)
-              call.invokeExact(scratch.errno, (long) fd, bytes, bytes.byteSize(), (long) flags);
+          (long) call.invokeExact(scratch.errno, (long) fd, bytes, bytes.byteSize(), (long) flags);
       return result == -1 ? -scratch.errno.get(JAVA_INT, 0) : (int) result;
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
@@ -474,12 +442,11 @@ public final class Posix {
         LINKER
             .defaultLookup()
             .find(name)
-            .orElseThrow(
-                () ->
-                    new UnsupportedOperationException(
-                        "this system's C library has no "
-                            + name
-                            + "; Eventlet needs Linux 5.11 and glibc 2.35 or later"));
+            .orElseThrow(() ->
+                new UnsupportedOperationException(
+                    "this system's C library has no "
+                        + name
+                        + "; Eventlet needs Linux 5.11 and glibc 2.35 or later"));
     return LINKER.downcallHandle(address, shape, options);
   }
 

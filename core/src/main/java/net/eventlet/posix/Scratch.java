@@ -9,10 +9,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 
-/// A little native memory for one system call at a time: where `errno` lands, and room for an address.
+/// A little native memory for one system call at a time: where `errno` lands, and room for an
+/// address.
 ///
-/// A hub keeps one for all its green threads, since a call never parks. Others [borrow][#borrow()] one
-/// and close it, which gives it back; the memory itself is never freed.
+/// A hub keeps one for all its green threads, since a call never parks. Others [borrow][#borrow()]
+/// one and close it, which gives it back; the memory itself is never freed.
 public final class Scratch implements AutoCloseable {
 
   /// Bytes of room for arguments; a Unix-domain address takes 110.

@@ -23,8 +23,7 @@ public final class SocketAddresses {
   private SocketAddresses() {}
 
   /// Whether this system has IPv6 and the user has not asked for IPv4 alone.
-  public static final boolean IPV6 =
-      !Boolean.getBoolean("java.net.preferIPv4Stack") && opensIpv6();
+  public static final boolean IPV6 = !Boolean.getBoolean("java.net.preferIPv4Stack") && opensIpv6();
 
   private static boolean opensIpv6() {
     var fd = Posix.socket(Posix.AF_INET6, Posix.SOCK_STREAM);
@@ -41,7 +40,7 @@ public final class SocketAddresses {
   ///
   /// @param address resolved
   public static int familyOf(InetAddress address) {
-    if (address instanceof Inet6Address || address.isAnyLocalAddress() && IPV6) {
+    if (address instanceof Inet6Address || (address.isAnyLocalAddress() && IPV6)) {
       return Posix.AF_INET6;
     }
     return Posix.AF_INET;
@@ -84,8 +83,7 @@ public final class SocketAddresses {
   /// @param address at most 107 bytes of path; a socket without a name has an empty one
   /// @return its length in bytes
   /// @throws SocketException if the path is too long
-  public static int put(Scratch scratch, UnixDomainSocketAddress address)
-      throws SocketException {
+  public static int put(Scratch scratch, UnixDomainSocketAddress address) throws SocketException {
     var path = address.getPath().toString().getBytes(StandardCharsets.UTF_8);
     if (path.length > UNIX_PATH_BYTES) {
       throw new SocketException(

@@ -2,7 +2,8 @@
 ///
 /// Every call returns what the kernel returns, or the negated `errno`: callers compare with the
 /// constants in [net.eventlet.posix.Errno] and decide what it means. Nothing here blocks but
-/// [net.eventlet.posix.Posix#epollWait] and [net.eventlet.posix.Posix#poll], and nothing here parks.
+/// [net.eventlet.posix.Posix#epollWait] and [net.eventlet.posix.Posix#poll], and nothing here
+/// parks.
 @NullMarked
 package net.eventlet.posix;
 

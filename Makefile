@@ -1,0 +1,24 @@
+# `make` lists the targets; ARGS goes to the program that a target runs.
+ARGS =
+MVN = mvn -B
+QUIETLY = -Dorg.slf4j.simpleLogger.defaultLogLevel=warn # -q would hide the compiler's warnings
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+check: ## what CI checks: format, compile with every warning an error, tests
+	$(MVN) verify
+
+format: ## formats every source file
+	$(MVN) $(QUIETLY) -N verify -Dformat.mode=--replace
+
+bench: ## the benchmarks, or those that ARGS names
+	$(MVN) $(QUIETLY) -P bench -pl bench -am -DskipTests verify -Dbench.args="$(ARGS)"
+
+docs: ## the documentation of core, into core/target/docs
+	$(MVN) $(QUIETLY) -pl core compile exec:exec@docs
+
+soak: ## the tests tagged `soak`: many seeds, many minutes
+	$(MVN) -pl core,examples test -Dtests.only=soak -Dtests.except=none
+
+.PHONY: help check format bench docs soak
