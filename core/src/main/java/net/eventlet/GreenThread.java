@@ -100,11 +100,15 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     fiber.attach(this);
   }
 
+  private GreenThread(Hub hub, Object body, boolean returns, GreenPool pool, boolean slot) {
+    fiber = hub.fiber(new GreenPool.Member<T>(this, body, returns, pool, slot), body);
+    fiber.attach(this);
+  }
+
   /// A handle on a green thread that something else started.
   private GreenThread(Fiber fiber) {
     this.fiber = fiber;
     phase = BEGUN;
-    fiber.attach(this);
   }
 
   /// {@return one that is not started}
@@ -117,12 +121,53 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     return new GreenThread<>(hub, Objects.requireNonNull(body, "body"), false);
   }
 
+  /// {@return a member of a pool that is not started}
+  ///
+  /// @param pool which
+  /// @param slot whether it holds one of its slots, rather than acting for a member
+  /// @param hub runs it
+  /// @param body a [Callable], or an [Action]
+  /// @param returns which of both
+  static <T extends @Nullable Object> GreenThread<T> member(
+      GreenPool pool, boolean slot, Hub hub, Object body, boolean returns) {
+    return new GreenThread<>(hub, body, returns, pool, slot);
+  }
+
+  /// {@return a handle that has ended, of a body that ran in place}
+  ///
+  /// @param caller ran it
+  /// @param body a [Callable], or an [Action]
+  /// @param returns which of both
+  static <T extends @Nullable Object> GreenThread<T> inPlace(
+      Fiber caller, Object body, boolean returns) {
+    var handle = new GreenThread<T>(caller);
+    try {
+      handle.complete(new Returned<>(called(body, returns)));
+    } catch (Unwind unwind) {
+      throw unwind; // meant for the caller
+    } catch (Throwable failure) {
+      handle.fail(failure);
+    }
+    return handle;
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
+  private static <T extends @Nullable Object> T called(Object body, boolean returns)
+      throws Exception {
+    if (returns) {
+      return ((Callable<? extends T>) body).call();
+    }
+    ((Action) body).run();
+    return null; // an Action's result is of type Void
+  }
+
   /// {@return the handle on the green thread that calls this}
   static GreenThread<?> of(Fiber fiber) {
     if (fiber.attachment() instanceof GreenThread<?> known) {
       return known;
     }
     var handle = new GreenThread<@Nullable Object>(fiber);
+    fiber.attach(handle);
     Eventlet.spawnN(() -> {
       fiber.thread().join();
       handle.complete(new Returned<>(null));
@@ -158,7 +203,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
 
   /// What the hub runs. Lets go of the handle at the end, so that it can be told when nobody else
   /// holds it.
-  private static final class Run<T extends @Nullable Object> implements Fiber.Body {
+  static class Run<T extends @Nullable Object> implements Fiber.Body {
 
     private final boolean returns; // whether the body is a Callable, rather than an Action
     private @Nullable GreenThread<T> handle;
@@ -172,19 +217,13 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     }
 
     @Override
-    @SuppressWarnings({"unchecked", "NullAway"}) // an Action's result is of type Void
-    public void run() throws Exception {
+    public final void run() throws Exception {
       var given = body;
       body = null;
       if (given == null || handle == null || !PHASE.compareAndSet(handle, NEW, BEGUN)) {
         return;
       }
-      T value = null;
-      if (returns) {
-        value = ((Callable<? extends T>) given).call();
-      } else {
-        ((Action) given).run();
-      }
+      T value = called(given, returns);
       outcome = new Returned<>(value);
     }
 
@@ -385,7 +424,10 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     if (add(waiter)) {
       var woken = false;
       try {
-        woken = waits(waiter, limitNanos, interruptibly || caller == null);
+        woken =
+            interruptibly
+                ? Waits.awaitInterruptibly(waiter, limitNanos)
+                : Waits.awaitOrInterrupt(waiter, limitNanos);
       } finally {
         if (!woken) {
           remove(waiter);
@@ -396,13 +438,6 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
       }
     }
     return Objects.requireNonNull(outcomeOrNull());
-  }
-
-  private static boolean waits(Waiter waiter, long limitNanos, boolean interruptibly)
-      throws InterruptedException {
-    return interruptibly
-        ? Waits.awaitInterruptibly(waiter, limitNanos)
-        : Waits.await(waiter, limitNanos);
   }
 
   @SuppressWarnings("unchecked")

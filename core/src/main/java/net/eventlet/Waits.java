@@ -48,6 +48,19 @@ final class Waits {
     return wakeup == Wakeup.READY;
   }
 
+  /// Waits, as those do that may throw anything: an interrupt is a kill in a green thread, and
+  /// itself in a plain one.
+  ///
+  /// @param waiter of the calling thread
+  /// @param limitNanos longest wait; [Long#MAX_VALUE] for ever
+  /// @return whether it was woken, rather than the time up
+  /// @throws InterruptedException if a plain thread was interrupted
+  static boolean awaitOrInterrupt(Waiter waiter, long limitNanos) throws InterruptedException {
+    return Fiber.currentOrNull() == null
+        ? awaitInterruptibly(waiter, limitNanos)
+        : await(waiter, limitNanos);
+  }
+
   /// Gives the others a turn.
   ///
   /// @param fiber the calling one

@@ -158,6 +158,11 @@ public final class Fiber implements Runnable {
     return thread;
   }
 
+  /// {@return what it does}
+  public Body body() {
+    return body;
+  }
+
   /// {@return where it was spawned; null for a thread that other code started}
   public @Nullable StackTraceElement place() {
     return place;

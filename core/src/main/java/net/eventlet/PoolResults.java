@@ -1,0 +1,182 @@
+package net.eventlet;
+
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/// The results of a pool's map.
+///
+/// A green thread, the *source*, reads the items and spawns; it takes a permit for each, and gets
+/// it back when the result is taken, so that no more than the pool's size are under way or wait to
+/// be taken. Handles come through a queue, in the order of the items or of their ends, and behind
+/// them the end, with what the source failed with.
+///
+/// @param <R> what the function returns
+@SuppressWarnings("IterableAndIterator") // there is one iterator, once
+final class PoolResults<R extends @Nullable Object> implements Results<R>, Iterator<R> {
+
+  private final GreenPool pool;
+  private final Iterator<Callable<R>> calls;
+  private final boolean ordered;
+  private final boolean forMember;
+  private final Semaphore ahead;
+  private final Queue<Entry<R>> entries = new Queue<>();
+  private final Set<GreenThread<R>> underWay = new LinkedHashSet<>(); // guarded by itself
+  private @Nullable GreenThread<@Nullable Void> source; // null until iterated
+  private @Nullable Entry<R> next; // null unless looked at and not taken
+  private int taken;
+  private int spawned = -1; // until the source has ended
+  private volatile boolean over;
+
+  /// What comes through the queue.
+  private sealed interface Entry<R extends @Nullable Object> {}
+
+  private record Ended<R extends @Nullable Object>(GreenThread<R> thread) implements Entry<R> {}
+
+  private record End<R extends @Nullable Object>(int spawned, @Nullable Throwable failure)
+      implements Entry<R> {}
+
+  PoolResults(GreenPool pool, Iterator<Callable<R>> calls, boolean ordered) {
+    this.pool = pool;
+    this.calls = calls;
+    this.ordered = ordered;
+    forMember = pool.isMember();
+    ahead = new Semaphore(Math.max(1, pool.size()));
+  }
+
+  @Override
+  public Iterator<R> iterator() {
+    if (source != null || over) {
+      throw new IllegalStateException("results are iterated over once; map again for another time");
+    }
+    source = forMember ? pool.actForMember(this::read) : Eventlet.spawn(this::read);
+    return this;
+  }
+
+  /// The source's body.
+  private void read() {
+    var count = 0;
+    Throwable failure = null;
+    try {
+      for (; calls.hasNext(); count++) {
+        var call = calls.next();
+        ahead.acquire();
+        var thread = pool.spawn(call);
+        synchronized (underWay) {
+          underWay.add(thread);
+        }
+        if (ordered) {
+          entries.put(new Ended<>(thread));
+        } else {
+          thread.link(this::ended);
+        }
+      }
+    } catch (Throwable thrown) {
+      failure = thrown; // next() throws it, in its place
+    }
+    entries.put(new End<>(count, failure));
+  }
+
+  private void ended(GreenThread<R> thread) {
+    if (!over) {
+      entries.put(new Ended<>(thread));
+    }
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (!over && next == null) {
+      if (source == null) {
+        throw new AssertionError("iterating without a source; please report this");
+      }
+      if (taken == spawned) {
+        close();
+        break;
+      }
+      look(entries.get());
+    }
+    return next != null;
+  }
+
+  private void look(Entry<R> entry) {
+    switch (entry) {
+      case Ended<R> ended -> next = ended;
+      case End<R>(var count, var failure) -> {
+        spawned = failure == null ? count : count + 1; // the failure takes one's place
+        if (failure != null) {
+          next = entry;
+        }
+      }
+    }
+  }
+
+  @Override
+  public R next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("there are no more results");
+    }
+    var entry = next;
+    next = null;
+    taken++;
+    return switch (entry) {
+      case Ended<R>(var thread) -> taken(thread);
+      case End<R>(var _, var failure) -> throw unchecked(failure);
+      case null -> throw new AssertionError("no result where there was one; please report this");
+    };
+  }
+
+  /// {@return a green thread's result; throws what it threw, checked in a [CompletionException]}
+  ///
+  /// @param thread waited for
+  static <T extends @Nullable Object> T result(GreenThread<T> thread) {
+    try {
+      return thread.await();
+    } catch (Exception failure) {
+      throw unchecked(failure);
+    }
+  }
+
+  private R taken(GreenThread<R> thread) {
+    try {
+      return result(thread);
+    } finally {
+      synchronized (underWay) {
+        underWay.remove(thread);
+      }
+      ahead.release();
+    }
+  }
+
+  private static RuntimeException unchecked(@Nullable Throwable failure) {
+    return switch (failure) {
+      case Error error -> throw error;
+      case RuntimeException exception -> exception;
+      case null, default -> new CompletionException(failure);
+    };
+  }
+
+  @Override
+  public void close() {
+    if (over) {
+      return;
+    }
+    over = true;
+    if (source != null) {
+      source.cancel(true);
+    }
+    List<GreenThread<R>> left;
+    synchronized (underWay) {
+      left = List.copyOf(underWay);
+      underWay.clear();
+    }
+    for (var thread : left) {
+      thread.cancel(true);
+    }
+    entries.close();
+  }
+}
