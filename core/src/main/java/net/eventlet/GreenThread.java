@@ -38,6 +38,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
   private static final int NEW = 0;
   private static final int BEGUN = 1;
   private static final int STOPPED = 2; // before its first turn
+  private static final int FOREIGN = 3; // begun by something else, and its end not watched for yet
 
   private static final VarHandle PHASE;
   private static final VarHandle STATE;
@@ -108,7 +109,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
   /// A handle on a green thread that something else started.
   private GreenThread(Fiber fiber) {
     this.fiber = fiber;
-    phase = BEGUN;
+    phase = FOREIGN;
   }
 
   /// {@return one that is not started}
@@ -168,11 +169,21 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     }
     var handle = new GreenThread<@Nullable Object>(fiber);
     fiber.attach(handle);
-    Eventlet.spawnN(() -> {
-      fiber.thread().join();
-      handle.complete(new Returned<>(null));
-    });
     return handle;
+  }
+
+  /// Has a green thread of its own wait for the end of one that something else started.
+  @SuppressWarnings({
+    "NullAway",
+    "FutureReturnValueIgnored"
+  }) // it has no result: null stands for it
+  private void watch() {
+    Action waitForEnd =
+        () -> {
+          fiber.thread().join();
+          complete(new Returned<>(null));
+        };
+    of(fiber.hub(), waitForEnd).start();
   }
 
   Fiber fiber() {
@@ -362,7 +373,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
 
   @Override
   public boolean isDone() {
-    return state instanceof Outcome<?>;
+    return state instanceof Outcome<?> || (phase == FOREIGN && fiber.ended());
   }
 
   /// {@return whether it ended by [GreenThreadExit]: cancelled in any form, or killed}
@@ -529,6 +540,9 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
   }
 
   private boolean add(Object target) {
+    if (phase == FOREIGN && PHASE.compareAndSet(this, FOREIGN, BEGUN)) {
+      watch();
+    }
     while (true) {
       var before = state;
       if (before instanceof Outcome<?>) {

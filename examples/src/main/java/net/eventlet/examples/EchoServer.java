@@ -5,6 +5,7 @@ import static net.eventlet.Eventlet.*;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import net.eventlet.GreenSocket;
+import net.eventlet.ListenOptions;
 
 /// Sends back whatever it gets, to ten thousand clients at once.
 ///
@@ -16,10 +17,12 @@ import net.eventlet.GreenSocket;
 public final class EchoServer {
 
   private static final int CLIENTS = 10_000;
+  private static final int CLIENTS_THAT_COME_AT_ONCE = 1000;
 
   public static void main(String[] arguments) throws IOException {
     var port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 6000;
-    try (var listener = listen(new InetSocketAddress(port))) {
+    var options = ListenOptions.DEFAULT.withBacklog(CLIENTS_THAT_COME_AT_ONCE);
+    try (var listener = listen(new InetSocketAddress(port), options)) {
       IO.println("listening on port " + listener.getLocalPort());
       serve(listener, EchoServer::echo, CLIENTS);
     }

@@ -6,20 +6,21 @@ import static net.eventlet.Eventlet.*;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
+import net.eventlet.GreenPool;
 import net.eventlet.Timeout;
 
-/// Asks web servers for their front page, all at once, and prints the first line of each answer.
-/// Five seconds are the limit, whatever a server does: no answer, no connection, no such name.
+/// Asks web servers for their front page, a hundred at once, and prints the first line of each
+/// answer in the order of the arguments. Five seconds are the limit, whatever a server does: no
+/// answer, no connection, no such name.
 ///
 /// Run: `bin/eventlet run examples/src/main/java/net/eventlet/examples/FirstLine.java HOST:PORT...`
 public final class FirstLine {
 
-  public static void main(String... servers) throws Exception {
-    var answers = Arrays.stream(servers).map(server -> spawn(() -> ask(server))).toList();
-
-    for (var answer : answers) {
-      IO.println(answer.await());
+  public static void main(String... servers) {
+    try (var pool = new GreenPool(100);
+        var answers = pool.imap(FirstLine::ask, List.of(servers))) {
+      answers.forEach(IO::println);
     }
   }
 

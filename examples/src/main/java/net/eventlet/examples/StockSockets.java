@@ -1,11 +1,9 @@
 package net.eventlet.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static net.eventlet.Eventlet.*;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -18,27 +16,24 @@ public final class StockSockets {
 
   public static void main() throws Exception {
     try (var listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      var server = spawn(() -> answer(listener));
+      spawnN(() -> answer(listener));
       var client = spawn(() -> ask(listener.getLocalPort()));
       IO.println(client.await());
-      server.await();
     }
   }
 
   private static void answer(ServerSocket listener) throws IOException {
-    try (var connection = listener.accept();
-        var in = new BufferedReader(new InputStreamReader(connection.getInputStream()));
-        var out = new PrintWriter(connection.getOutputStream(), true)) {
-      out.println("hello, " + in.readLine());
+    try (var connection = listener.accept()) {
+      var name = new String(connection.getInputStream().readAllBytes(), UTF_8);
+      connection.getOutputStream().write(("hello, " + name).getBytes(UTF_8));
     }
   }
 
   private static String ask(int port) throws IOException {
-    try (var connection = new Socket(InetAddress.getLoopbackAddress(), port);
-        var in = new BufferedReader(new InputStreamReader(connection.getInputStream()));
-        var out = new PrintWriter(connection.getOutputStream(), true)) {
-      out.println("world");
-      return in.readLine();
+    try (var connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      connection.getOutputStream().write("world".getBytes(UTF_8));
+      connection.shutdownOutput();
+      return new String(connection.getInputStream().readAllBytes(), UTF_8);
     }
   }
 }

@@ -1,0 +1,3 @@
+module net.eventlet/bench/peers
+
+go 1.19

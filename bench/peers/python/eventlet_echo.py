@@ -1,0 +1,29 @@
+"""What does an echo cost in Eventlet, a green thread a connection?
+
+Bytes are sent back as they come, with recv and sendall: cheaper than the file object that the echo
+server of Eventlet's documentation reads lines from.
+
+Run: /usr/bin/python3 eventlet_echo.py [SECONDS]     the port is the first line of output
+     make bench ARGS=echo                            beside its peers
+"""
+
+import signal
+import socket
+import sys
+
+import eventlet
+
+
+def echo(connection, _address):
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    while True:
+        data = connection.recv(4096)
+        if not data:
+            break
+        connection.sendall(data)
+
+
+signal.alarm(int(sys.argv[1]) if len(sys.argv) > 1 else 600)  # then the signal ends the process
+listener = eventlet.listen(("127.0.0.1", 0), backlog=4096)
+print(listener.getsockname()[1], flush=True)
+eventlet.serve(listener, echo, concurrency=20000)

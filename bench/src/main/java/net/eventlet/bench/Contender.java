@@ -1,0 +1,40 @@
+package net.eventlet.bench;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A program that takes part in a row.
+sealed interface Contender {
+
+  /// {@return what it is called in tables}
+  String name();
+
+  /// {@return why it cannot run here, and what to do about that; empty if it can}
+  Optional<String> obstacle();
+
+  /// A program that measures itself and prints lines of JSON.
+  ///
+  /// @param name in tables
+  /// @param obstacle why it cannot run
+  /// @param command to run
+  /// @param line which of its lines counts
+  /// @param cpus that it may run on
+  record Micro(
+      String name, Optional<String> obstacle, List<String> command, String line, List<Integer> cpus)
+      implements Contender {}
+
+  /// A server, measured from outside; it prints its port first.
+  ///
+  /// @param name in tables
+  /// @param obstacle why it cannot run
+  /// @param command to run; the seconds until it ends of itself are added
+  /// @param warms whether it gets faster while it runs
+  /// @param load what `load.c` is told besides port, process and time
+  record Server(
+      String name,
+      Optional<String> obstacle,
+      List<String> command,
+      boolean warms,
+      List<String> load)
+      implements Contender {}
+}
