@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Eventlet {
 
   private static final int CONCURRENCY = 1000;
+  private static final HubOptions OPTIONS = HubOptions.DEFAULT.withExit(GreenThreadExit::new);
 
   private Eventlet() {}
 
@@ -40,12 +41,16 @@ public final class Eventlet {
   /// @param <T> what it returns
   /// @return what it returned
   /// @throws Exception the very object that it threw
-  /// @throws IllegalStateException in a green thread: call the body, or spawn it; and if the JDK
-  ///   cannot be looked into, which the message says how to mend
+  /// @throws IllegalStateException in a green thread: call the body, or spawn it (only in the one in
+  ///   which `bin/eventlet run` runs `main` does this call the body itself); and if the JDK cannot be
+  ///   looked into, which the message says how to mend
   /// @throws UnsupportedOperationException on a system that is not supported
   public static <T extends @Nullable Object> T run(Callable<T> main) throws Exception {
     Objects.requireNonNull(main, "main");
     var outer = Fiber.currentOrNull();
+    if (outer != null && outer.hub().isMain(outer) && Boolean.getBoolean("eventlet.launched")) {
+      return main.call(); // bin/eventlet run has begun what is asked for here
+    }
     if (outer != null) {
       throw new IllegalStateException(
           "Eventlet.run inside the green thread " + outer + ": call the body itself, or spawn it");
@@ -56,7 +61,7 @@ public final class Eventlet {
       }
     }
     var first = new First<T>(main);
-    Hub.run(HubOptions.DEFAULT, first::on);
+    Hub.run(OPTIONS, first::on);
     return Objects.requireNonNull(first.thread).await();
   }
 
@@ -180,7 +185,7 @@ public final class Eventlet {
   /// @param time how long; zero or less gives everyone else, and one look at the descriptors, a
   ///   turn
   public static void sleep(Duration time) {
-    var nanos = Durations.nanos(time);
+    var nanos = Durations.nanos(Objects.requireNonNull(time, "time"));
     if (nanos <= 0) {
       sleep();
     } else {
@@ -275,7 +280,11 @@ public final class Eventlet {
     if (concurrency <= 0) {
       throw new IllegalArgumentException("a server needs a concurrency from 1: " + concurrency);
     }
-    var server = new Server(listener, handler, concurrency);
+    var server =
+        new Server(
+            Objects.requireNonNull(listener, "listener"),
+            Objects.requireNonNull(handler, "handler"),
+            concurrency);
     if (Fiber.currentOrNull() != null) {
       server.serve();
       return;
@@ -320,8 +329,8 @@ public final class Eventlet {
     }
 
     @Override
-    public Throwable exit() {
-      return new GreenThreadExit("its hub was closed");
+    public Throwable exit(String reason) {
+      return new GreenThreadExit(reason);
     }
   }
 }

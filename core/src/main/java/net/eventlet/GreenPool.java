@@ -82,7 +82,7 @@ public class GreenPool implements AutoCloseable {
 
   private static int checked(int size) {
     if (size < 0) {
-      throw new IllegalArgumentException("a pool has no green threads or more: " + size);
+      throw new IllegalArgumentException("a pool's size must be 0 or more: " + size);
     }
     return size;
   }

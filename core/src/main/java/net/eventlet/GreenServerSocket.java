@@ -164,6 +164,9 @@ public final class GreenServerSocket extends ServerSocket {
   @Override
   public <T> ServerSocket setOption(SocketOption<T> name, T value) throws IOException {
     requireOpen();
+    if (name.equals(StandardSocketOptions.SO_REUSEADDR)) {
+      reuseAddress = (Boolean) value;
+    }
     socket.setOption(KernelOption.of(name), value);
     return this;
   }

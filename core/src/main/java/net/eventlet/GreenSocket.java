@@ -72,6 +72,8 @@ public final class GreenSocket extends Socket {
     }
     try {
       socket.connect(address, limitNanos);
+    } catch (IllegalArgumentException mistake) {
+      throw mistake;
     } catch (Throwable failure) {
       close();
       throw failure;

@@ -38,7 +38,6 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
   private static final int NEW = 0;
   private static final int BEGUN = 1;
   private static final int STOPPED = 2; // before its first turn
-  private static final int FOREIGN = 3; // begun by something else, and its end not watched for yet
 
   private static final VarHandle PHASE;
   private static final VarHandle STATE;
@@ -109,7 +108,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
   /// A handle on a green thread that something else started.
   private GreenThread(Fiber fiber) {
     this.fiber = fiber;
-    phase = FOREIGN;
+    phase = BEGUN;
   }
 
   /// {@return one that is not started}
@@ -164,26 +163,32 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
 
   /// {@return the handle on the green thread that calls this}
   static GreenThread<?> of(Fiber fiber) {
-    if (fiber.attachment() instanceof GreenThread<?> known) {
-      return known;
-    }
-    var handle = new GreenThread<@Nullable Object>(fiber);
-    fiber.attach(handle);
-    return handle;
+    return switch (fiber.attachment()) {
+      case GreenThread<?> own -> own;
+      case Foreign foreign -> foreign.handle;
+      case null, default -> {
+        var foreign = new Foreign(new GreenThread<>(fiber));
+        fiber.attach(foreign);
+        yield foreign.handle;
+      }
+    };
   }
 
-  /// Has a green thread of its own wait for the end of one that something else started.
-  @SuppressWarnings({
-    "NullAway",
-    "FutureReturnValueIgnored"
-  }) // it has no result: null stands for it
-  private void watch() {
-    Action waitForEnd =
-        () -> {
-          fiber.thread().join();
-          complete(new Returned<>(null));
-        };
-    of(fiber.hub(), waitForEnd).start();
+  /// Tells a handle of the end of what something else started.
+  private static final class Foreign implements Fiber.Watcher {
+
+    private final GreenThread<@Nullable Object> handle;
+    private @Nullable Throwable killer; // null unless the handle was asked to kill it
+
+    Foreign(GreenThread<@Nullable Object> handle) {
+      this.handle = handle;
+    }
+
+    @Override
+    public void ended(@Nullable Throwable failure) {
+      var cause = failure == null ? killer : failure; // a stock thread says nothing of its failures
+      handle.complete(cause == null ? new Returned<>(null) : new Failed<>(cause));
+    }
   }
 
   Fiber fiber() {
@@ -208,7 +213,8 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
                   } else if (phase == NEW) {
                     fiber.start();
                   }
-                });
+                },
+                () -> stop(new GreenThreadExit("its hub was closed")));
     return this;
   }
 
@@ -254,8 +260,8 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     }
 
     @Override
-    public Throwable exit() {
-      return new GreenThreadExit("its hub was closed");
+    public Throwable exit(String reason) {
+      return new GreenThreadExit(reason);
     }
   }
 
@@ -300,6 +306,9 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     if (caller == fiber) {
       throw Waits.<RuntimeException>sneak(cause);
     }
+    if (fiber.attachment() instanceof Foreign foreign) {
+      foreign.killer = cause;
+    }
     fiber.unwind(cause);
     if (caller != null && caller.hub() == fiber.hub()) {
       Waits.pass(caller);
@@ -341,11 +350,29 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
   /// @param callback told this handle
   /// @return the link, to close it
   public Link link(Consumer<? super GreenThread<T>> callback) {
-    Objects.requireNonNull(callback, "callback");
-    if (!add(callback)) {
-      call(callback);
+    var linked = new Linked<>(this, Objects.requireNonNull(callback, "callback"));
+    if (!add(linked)) {
+      linked.call();
     }
-    return () -> remove(callback);
+    return linked;
+  }
+
+  /// One link.
+  private record Linked<T extends @Nullable Object>(
+      GreenThread<T> thread, Consumer<? super GreenThread<T>> callback) implements Link {
+
+    void call() {
+      try {
+        callback.accept(thread);
+      } catch (Throwable failure) {
+        Hub.uncaught(thread.thread(), failure);
+      }
+    }
+
+    @Override
+    public void close() {
+      thread.remove(this);
+    }
   }
 
   /// Undoes [#link(Consumer)].
@@ -353,7 +380,18 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
   /// @param callback the very object that was linked; a method reference is a new one each time
   /// @return whether it was linked and will not be called
   public boolean unlink(Consumer<? super GreenThread<T>> callback) {
-    return remove(callback);
+    for (var completion = earliest();
+        completion != null;
+        completion = completion.earlier()) {
+      if (completion.target() instanceof Linked<?> linked && linked.callback() == callback) {
+        return remove(linked);
+      }
+    }
+    return false;
+  }
+
+  private @Nullable Completion earliest() {
+    return state instanceof Completion latest ? Completion.reversed(latest, null) : null;
   }
 
   /// {@return the name of its thread, such as `green-42`}
@@ -373,7 +411,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
 
   @Override
   public boolean isDone() {
-    return state instanceof Outcome<?> || (phase == FOREIGN && fiber.ended());
+    return state instanceof Outcome<?>;
   }
 
   /// {@return whether it ended by [GreenThreadExit]: cancelled in any form, or killed}
@@ -524,25 +562,13 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
       if (earliest.target() instanceof Waiter waiter) {
         waiter.wake();
       } else {
-        call(earliest.target());
+        ((Linked<?>) earliest.target()).call();
       }
     }
     return true;
   }
 
-  @SuppressWarnings("unchecked") // only link adds what is no waiter
-  private void call(Object callback) {
-    try {
-      ((Consumer<? super GreenThread<T>>) callback).accept(this);
-    } catch (Throwable failure) {
-      Hub.uncaught(thread(), failure);
-    }
-  }
-
   private boolean add(Object target) {
-    if (phase == FOREIGN && PHASE.compareAndSet(this, FOREIGN, BEGUN)) {
-      watch();
-    }
     while (true) {
       var before = state;
       if (before instanceof Outcome<?>) {

@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -41,6 +42,7 @@ final class KernelSocket {
   private static final int AHEAD_BYTES = 4096;
   private static final long FOR_EVER = Long.MAX_VALUE;
   private static final byte[] EMPTY = new byte[0];
+  private static final int NOTHING = -2;
 
   private @Nullable Descriptor descriptor; // null until its family is known
   private int family;
@@ -128,6 +130,7 @@ final class KernelSocket {
   ///
   /// @param backlog connections that may wait to be accepted
   void listen(int backlog) throws IOException {
+    local(); // known after it is closed as well
     own()
         .use(fd -> {
           if (family != Posix.AF_UNIX) {
@@ -176,6 +179,9 @@ final class KernelSocket {
 
   /// Closes it; whoever waits is woken.
   void close() {
+    if (remote != null && !closed) {
+      local(); // who connected may want to know afterwards
+    }
     closed = true;
     ahead = EMPTY;
     aheadStart = 0;
@@ -248,7 +254,7 @@ final class KernelSocket {
             }
           });
       if (begun != -Errno.EAGAIN) {
-        finish(own, begun, deadline);
+        finish(own, begun, target, deadline);
         return;
       }
       if (deadline.left() <= 0) { // a path's backlog is full, and nothing tells when that ends
@@ -258,18 +264,19 @@ final class KernelSocket {
     }
   }
 
-  private void finish(Descriptor own, int begun, Deadline deadline) throws IOException {
+  private void finish(Descriptor own, int begun, SocketAddress target, Deadline deadline)
+      throws IOException {
     var result = begun;
     while (result == -Errno.EINPROGRESS || result == -Errno.EINTR) {
       await(own, true, deadline.left(), "Connect");
       result = own.use(KernelSocket::stateOfConnect);
     }
     if (result < 0) {
-      throw SocketFailure.connecting(-result);
+      throw SocketFailure.connecting(-result, target);
     }
     bound = true;
     connected = true;
-    remote = null;
+    remote = target;
     local = null;
   }
 
@@ -312,6 +319,9 @@ final class KernelSocket {
   /// @param buffer with room
   /// @return how many; -1 at the end
   int read(ByteBuffer buffer) throws IOException {
+    if (buffer.isReadOnly()) {
+      throw new ReadOnlyBufferException();
+    }
     if (!buffer.hasRemaining()) {
       return 0;
     }
@@ -331,15 +341,25 @@ final class KernelSocket {
   }
 
   private int receive(MemorySegment bytes) throws IOException {
+    rest();
+    while (true) {
+      var count = receiveNow(bytes);
+      if (count != NOTHING) {
+        return count;
+      }
+      awaitBytes();
+    }
+  }
+
+  /// {@return how many bytes came, -1 at the end, or [#NOTHING] if there are none now}
+  private int receiveNow(MemorySegment bytes) throws IOException {
     var own = ready();
     if (inputShut) {
       return -1;
     }
-    rest();
     if (drained && !own.maybeReadable()) {
-      await(own, false, readNanos, "Read"); // to ask the kernel first would be in vain
+      return NOTHING; // to ask the kernel would be in vain
     }
-    drained = false;
     while (true) {
       var count = own.receive(bytes, 0);
       if (count > 0) {
@@ -350,12 +370,19 @@ final class KernelSocket {
         case 0 -> {
           return -1;
         }
-        case Errno.EAGAIN -> await(own, false, readNanos, "Read");
+        case Errno.EAGAIN -> {
+          return NOTHING;
+        }
         case Errno.EINTR -> {}
         case Errno.EBADF -> throw SocketFailure.closed();
         default -> throw SocketFailure.of(-count);
       }
     }
+  }
+
+  private void awaitBytes() throws IOException {
+    await(ready(), false, readNanos, "Read");
+    drained = false;
   }
 
   /// Writes all of some bytes; waits for room if it must.
@@ -425,18 +452,25 @@ final class KernelSocket {
     while (true) {
       for (var i = searched; i < aheadEnd; i++) {
         if (ahead[i] == '\n') {
-          var line = text(i);
+          var end = i > aheadStart && ahead[i - 1] == '\r' ? i - 1 : i;
+          requireShort(end - aheadStart);
+          var line = text(end);
           consume(i + 1 - aheadStart);
           return line;
         }
       }
       var known = aheadEnd - aheadStart;
-      if (known >= LINE_BYTES) {
-        throw new IOException("a line is longer than " + LINE_BYTES + " bytes");
-      }
+      requireShort(known - 1); // the end may be there, and take two
+      rest();
       makeRoom();
+      var room = MemorySegment.ofArray(ahead).asSlice(aheadEnd, ahead.length - aheadEnd);
+      var count = receiveNow(room);
+      if (count == NOTHING) {
+        consume(0); // who waits holds no buffer, unless there is something in it
+        awaitBytes();
+        count = 0;
+      }
       searched = aheadStart + known;
-      var count = receive(MemorySegment.ofArray(ahead).asSlice(aheadEnd, ahead.length - aheadEnd));
       if (count < 0) {
         if (known == 0) {
           consume(0);
@@ -450,9 +484,14 @@ final class KernelSocket {
     }
   }
 
+  private static void requireShort(int length) throws IOException {
+    if (length > LINE_BYTES) {
+      throw new IOException("a line is longer than " + LINE_BYTES + " bytes");
+    }
+  }
+
   private String text(int end) {
-    var last = end > aheadStart && end < aheadEnd && ahead[end - 1] == '\r' ? end - 1 : end;
-    return new String(ahead, aheadStart, last - aheadStart, StandardCharsets.UTF_8);
+    return new String(ahead, aheadStart, end - aheadStart, StandardCharsets.UTF_8);
   }
 
   private void makeRoom() {
@@ -469,7 +508,7 @@ final class KernelSocket {
   private void consume(int count) {
     aheadStart += count;
     if (aheadStart == aheadEnd) {
-      ahead = EMPTY; // who waits holds no buffer
+      ahead = EMPTY;
       aheadStart = 0;
       aheadEnd = 0;
     }

@@ -331,7 +331,7 @@ public class Pool<T> implements AutoCloseable {
   /// @throws IllegalArgumentException if `maxSize` is negative
   public final void resize(int maxSize) {
     if (maxSize < 0) {
-      throw new IllegalArgumentException("a pool has no things or more: " + maxSize);
+      throw new IllegalArgumentException("a pool's size must be 0 or more: " + maxSize);
     }
     var surplus = new ArrayList<T>();
     synchronized (lock) {

@@ -102,7 +102,7 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
   private static int checked(int maxsize) {
     if (maxsize < 0) {
       throw new IllegalArgumentException(
-          "a queue holds no items or more; leave the size out for no bound: " + maxsize);
+          "a queue's size must be 0 or more; leave it out for no bound: " + maxsize);
     }
     return maxsize;
   }

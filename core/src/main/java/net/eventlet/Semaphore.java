@@ -34,7 +34,7 @@ public class Semaphore {
   /// @throws IllegalArgumentException if `count` is negative
   public Semaphore(int count) {
     if (count < 0) {
-      throw new IllegalArgumentException("a semaphore has no permits or more: " + count);
+      throw new IllegalArgumentException("a semaphore's permits must be 0 or more: " + count);
     }
     permits = count;
   }

@@ -23,12 +23,13 @@ final class SocketFailure {
   /// {@return why connecting failed}
   ///
   /// @param errno positive
-  static IOException connecting(int errno) {
+  /// @param target that was asked for
+  static IOException connecting(int errno, Object target) {
+    var message = Errno.message(errno) + ": " + target;
     return switch (errno) {
-      case Errno.ECONNREFUSED, Errno.ETIMEDOUT, Errno.ENOENT ->
-          new ConnectException(Errno.message(errno));
-      case Errno.EHOSTUNREACH -> new NoRouteToHostException(Errno.message(errno));
-      case Errno.EADDRINUSE, Errno.EADDRNOTAVAIL -> new BindException(Errno.message(errno));
+      case Errno.ECONNREFUSED, Errno.ETIMEDOUT, Errno.ENOENT -> new ConnectException(message);
+      case Errno.EHOSTUNREACH -> new NoRouteToHostException(message);
+      case Errno.EADDRINUSE, Errno.EADDRNOTAVAIL -> new BindException(message);
       default -> of(errno);
     };
   }

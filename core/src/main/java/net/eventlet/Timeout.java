@@ -2,6 +2,7 @@ package net.eventlet;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import net.eventlet.hubs.Durations;
 import net.eventlet.hubs.Fiber;
 import net.eventlet.hubs.Timer;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,7 @@ public final class Timeout extends Unwind implements AutoCloseable {
     try {
       return body.call();
     } catch (Throwable thrown) {
-      if (thrown != this && fiber.withdraw(this)) {
+      if (thrown != this && !fiber.unwoundBy(thrown) && fiber.withdraw(this)) {
         addSuppressed(thrown);
         throw this;
       }
@@ -149,7 +150,7 @@ public final class Timeout extends Unwind implements AutoCloseable {
 
   @Override
   public @Nullable String getMessage() {
-    return time == null ? "never runs out" : time + " ran out";
+    return time == null ? "never runs out" : "timed out after " + Durations.text(time);
   }
 
   /// Records the stack of the wait that it is thrown from, not of the place that armed it: most

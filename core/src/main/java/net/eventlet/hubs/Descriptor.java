@@ -112,8 +112,8 @@ public final class Descriptor {
     return (use & CLOSED) != 0;
   }
 
-  /// {@return whether the other side writes no more, or there was an error: then reading does not
-  /// block}
+  /// {@return whether the other side writes no more, sent something urgent, or there was an error: then
+  /// a read that took less than it could has not taken all}
   public boolean hungUp() {
     return hungUp;
   }
@@ -280,8 +280,11 @@ public final class Descriptor {
   /// Sees to it that the home's poller watches. Returns the home if the caller is there.
   private @Nullable Hub watch() throws IOException {
     var current = Hub.currentOrNull();
-    if (home == null) {
-      HOME.compareAndSet(this, null, current == null ? Hub.shared() : current);
+    var former = home;
+    if (former == null || former.closed()) {
+      if (HOME.compareAndSet(this, former, current == null ? Hub.shared() : current)) {
+        registered = false;
+      }
     }
     var hub = home;
     if (hub == null) {
@@ -419,7 +422,7 @@ public final class Descriptor {
   }
 
   private static String name(Thread thread) {
-    return thread.isVirtual() ? "green-" + thread.threadId() : thread.getName();
+    return Fiber.of(thread).map(Fiber::toString).orElseGet(thread::getName);
   }
 
   @Override

@@ -1,6 +1,9 @@
 package net.eventlet.hubs;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Durations in the hub's own unit.
@@ -15,10 +18,18 @@ public final class Durations {
   ///
   /// @param time any
   public static long nanos(Duration time) {
+    Objects.requireNonNull(time, "a duration");
     if (time.toSeconds() > LONGEST_NANOS / 1_000_000_000) {
       return LONGEST_NANOS;
     }
     return time.toSeconds() < -LONGEST_NANOS / 1_000_000_000 ? -LONGEST_NANOS : time.toNanos();
+  }
+
+  /// {@return a time in seconds, such as `0.25 s`}
+  ///
+  /// @param time any
+  public static String text(Duration time) {
+    return new BigDecimal(BigInteger.valueOf(nanos(time)), 9).stripTrailingZeros().toPlainString() + " s";
   }
 
   /// {@return what a [Waiter] takes: nanoseconds, 0 or more, or [Long#MAX_VALUE] for ever}

@@ -32,7 +32,7 @@ final class EpollPoller implements Poller {
 
   @Override
   public boolean register(int fd) throws IOException {
-    var events = Posix.IN | Posix.OUT | Posix.RDHUP | Posix.EDGE;
+    var events = Posix.IN | Posix.PRI | Posix.OUT | Posix.RDHUP | Posix.EDGE;
     var result = control(Posix.EPOLL_CTL_ADD, fd, events);
     if (result == -Errno.EEXIST) { // watched before, under this or an earlier owner of the number
       result = control(Posix.EPOLL_CTL_MOD, fd, events);

@@ -1,8 +1,8 @@
 package net.eventlet.hubs;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import net.eventlet.jdk.Jdk;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +31,12 @@ public final class Fiber implements Runnable {
   private final Thread thread;
 
   private @Nullable Waiter waiting; // null unless it waits in a wait of ours
-  private @Nullable Unwinding pending; // null unless something must still be thrown
+  private @Nullable ArrayDeque<Throwable> pending; // what must still be thrown; null if nothing
+  private @Nullable Throwable thrown; // what was last thrown at a wait; null if nothing was
   private @Nullable Object attachment;
   private boolean known; // to the hub, which it is from its start on
   private boolean begun;
+  private boolean interrupted; // by us, and not settled since
   private volatile boolean ended;
 
   @Nullable Fiber previous; // the hub's list of those alive
@@ -60,10 +62,23 @@ public final class Fiber implements Runnable {
       }
     }
 
-    /// {@return what unwinds it when its hub closes}
-    default Throwable exit() {
-      return new CancellationException("the hub was closed");
+    /// {@return what kills it from outside, when its hub closes or somebody interrupts it; null for what
+    /// the hub's [options][HubOptions#exit()] say}
+    ///
+    /// @param reason for whoever catches it
+    default @Nullable Throwable exit(String reason) {
+      return null;
     }
+  }
+
+  /// Learns that a fiber has ended: an [attachment][#attach(Object)] may be one.
+  @FunctionalInterface
+  public interface Watcher {
+
+    /// The fiber has ended; called by it, or on its hub's carrier.
+    ///
+    /// @param failure what came out of its body; null if it returned, or that is not known
+    void ended(@Nullable Throwable failure);
   }
 
   /// Stands for the body of a thread that runs its own.
@@ -72,28 +87,6 @@ public final class Fiber implements Runnable {
 
     @Override
     public void run() {}
-  }
-
-  /// Something that must still be thrown.
-  ///
-  /// @param cause what
-  /// @param next what comes after it
-  private record Unwinding(Throwable cause, @Nullable Unwinding next) {
-
-    Unwinding append(Throwable last) {
-      return new Unwinding(cause, next == null ? new Unwinding(last, null) : next.append(last));
-    }
-
-    @Nullable Unwinding without(Throwable other) {
-      if (cause == other) {
-        return next;
-      }
-      return next == null ? this : new Unwinding(cause, next.without(other));
-    }
-
-    boolean contains(Throwable other) {
-      return cause == other || (next != null && next.contains(other));
-    }
   }
 
   /// What [#unwindAfter(Duration, Throwable)] leaves with the hub.
@@ -224,10 +217,51 @@ public final class Fiber implements Runnable {
     if (ended) {
       return;
     }
-    pending = pending == null ? new Unwinding(cause, null) : pending.append(cause);
+    append(cause);
     if (begun && (waiting == null || !waiting.end(Waiter.UNWOUND))) {
-      thread.interrupt();
+      interruptHere();
     }
+  }
+
+  /// On the carrier: kills it from outside.
+  void exitHere(String reason) {
+    unwindHere(exit(reason));
+  }
+
+  private Throwable exit(String reason) {
+    var own = body.exit(reason);
+    return own == null ? hub.exit(reason) : own;
+  }
+
+  private void append(Throwable cause) {
+    if (pending == null) {
+      pending = new ArrayDeque<>(2);
+    }
+    pending.addLast(cause);
+  }
+
+  /// Interrupts a wait of the JDK's, now or when it comes. One from outside that came before is a kill,
+  /// and kept; one that comes before this is settled cannot be told from it.
+  private void interruptHere() {
+    if (thread.isInterrupted()) {
+      if (interrupted) {
+        return; // it knows
+      }
+      keepInterrupt();
+    }
+    interrupted = true;
+    thread.interrupt();
+  }
+
+  private void keepInterrupt() {
+    append(exit("interrupted"));
+  }
+
+  /// {@return whether an exception is what unwinds this fiber: thrown at its last wait that was unwound}
+  ///
+  /// @param exception that passes by
+  public boolean unwoundBy(Throwable exception) {
+    return exception == thrown;
   }
 
   /// Takes back what [#unwind(Throwable)] was given, if it has not been thrown yet. Must be called
@@ -236,10 +270,9 @@ public final class Fiber implements Runnable {
   /// @param cause as it was given
   /// @return whether it was still pending
   public boolean withdraw(Throwable cause) {
-    if (pending == null || !pending.contains(cause)) {
+    if (pending == null || !pending.removeIf(other -> other == cause)) {
       return false;
     }
-    pending = pending.without(cause);
     settleInterrupt();
     return true;
   }
@@ -259,23 +292,27 @@ public final class Fiber implements Runnable {
   /// Throws what is pending, if anything is. Must be called by the fiber itself.
   public void throwPending() {
     if (pending != null) {
-      throw Fiber.<RuntimeException>sneak(take());
+      throw Fiber.<RuntimeException>sneak(take(pending));
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // it is the hub that decides who is next
   void await(Waiter wait, long limitNanos) {
     if (pending != null && wait.end(Waiter.UNWOUND)) {
       throwPending();
     }
-    var limit = limitNanos == Long.MAX_VALUE ? null : hub.limit(wait, limitNanos);
     waiting = wait;
+    noticeInterrupt(wait);
+    if (limitNanos <= 0 && wait.waiting()) {
+      Thread.yield(); // those who are runnable may have what it waits for
+      noticeInterrupt(wait);
+      wait.end(Waiter.TIMED_OUT);
+    }
+    var limit =
+        limitNanos == Long.MAX_VALUE || !wait.waiting() ? null : hub.limit(wait, limitNanos);
     while (wait.waiting()) {
       LockSupport.park();
-      if (Thread.currentThread().isInterrupted()
-          && pending == null
-          && wait.end(Waiter.INTERRUPTED)) {
-        Thread.interrupted();
-      }
+      noticeInterrupt(wait);
     }
     waiting = null;
     if (limit != null) {
@@ -286,16 +323,25 @@ public final class Fiber implements Runnable {
     }
   }
 
+  private void noticeInterrupt(Waiter wait) {
+    if (thread.isInterrupted() && pending == null && wait.end(Waiter.INTERRUPTED)) {
+      Thread.interrupted();
+    }
+  }
+
   /// The first turn.
   @Override
   public void run() {
     begun = true;
     Throwable failure = null;
     try {
+      if (hub.closed()) { // while this was on its way there
+        append(exit(hub + " was closed before it began"));
+      }
       throwPending();
       body.run();
-    } catch (Throwable thrown) {
-      failure = unwindInsteadOf(thrown);
+    } catch (Throwable exception) {
+      failure = unwindInsteadOf(exception);
     }
     pending = null; // what came too late
     Thread.interrupted();
@@ -304,43 +350,53 @@ public final class Fiber implements Runnable {
     } finally {
       ended = true;
       hub.ended(this);
+      tellWatcher(failure);
     }
   }
 
-  private Throwable unwindInsteadOf(Throwable thrown) {
-    if (pending == null) {
-      return thrown;
+  private void tellWatcher(@Nullable Throwable failure) {
+    if (attachment instanceof Watcher watcher) {
+      watcher.ended(failure);
     }
-    var unwind = pending.cause();
-    if (unwind != thrown) {
-      unwind.addSuppressed(thrown);
+  }
+
+  private Throwable unwindInsteadOf(Throwable exception) {
+    if (pending == null || unwoundBy(exception)) {
+      return exception;
+    }
+    var unwind = pending.getFirst();
+    if (unwind != exception) {
+      unwind.addSuppressed(exception);
     }
     return unwind;
   }
 
-  private Throwable take() {
-    var taken = pending;
-    if (taken == null) {
-      throw new AssertionError("nothing to unwind " + this + " with; please report this");
-    }
-    pending = taken.next();
+  private Throwable take(ArrayDeque<Throwable> causes) {
+    var cause = causes.removeFirst();
     settleInterrupt();
-    var cause = taken.cause();
     if (cause.getStackTrace().length == 0) {
       cause.fillInStackTrace();
     }
+    thrown = cause;
     return cause;
   }
 
   private void settleInterrupt() {
-    Thread.interrupted();
+    if (Thread.interrupted() && !interrupted) {
+      keepInterrupt();
+    }
+    interrupted = false;
+    if (pending != null && pending.isEmpty()) {
+      pending = null;
+    }
     if (pending != null) {
-      thread.interrupt(); // for a wait of the JDK's that may come next
+      interruptHere(); // for a wait of the JDK's that may come next
     }
   }
 
-  Throwable exit() {
-    return body.exit();
+  /// {@return whether a continuation is that of a fiber that no hub has seen}
+  static boolean isNew(Runnable continuation) {
+    return Jdk.taskOf(Jdk.threadOf(continuation)) instanceof Fiber fiber && !fiber.known;
   }
 
   /// {@return whether the hub sees it for the first time}
@@ -361,6 +417,7 @@ public final class Fiber implements Runnable {
 
   void notice() {
     ended = true;
+    tellWatcher(pending == null ? thrown : pending.getFirst());
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -43,6 +44,8 @@ public final class Hub implements AutoCloseable {
 
   static final Clock CLOCK = new SystemClock();
 
+  private static final String CLOSED = "its hub was closed";
+
   private static final int LOOK_ANYWAY =
       64; // turns after which a busy hub looks at its descriptors
 
@@ -68,6 +71,7 @@ public final class Hub implements AutoCloseable {
   private final Instrument[] instruments;
   private final int cpu;
   private final Duration closeLimit;
+  private final Function<String, ? extends Throwable> exit;
   private final Poller poller;
   private final Poller.Report report = this::ready;
   private final Scratch scratch = Scratch.borrow(); // of all system calls of its green threads
@@ -80,6 +84,7 @@ public final class Hub implements AutoCloseable {
   private final Thread carrier;
 
   private @Nullable Descriptor[] descriptors = new @Nullable Descriptor[256]; // by number
+  private @Nullable Fiber main; // null on a carrier of its own
   private @Nullable Fiber running;
   private @Nullable Fiber newest; // of the list of those alive
   private int alive;
@@ -104,6 +109,7 @@ public final class Hub implements AutoCloseable {
     instruments = options.instruments().toArray(Instrument[]::new);
     cpu = options.cpu();
     closeLimit = options.closeLimit();
+    exit = options.exit();
     try {
       poller = options.poller().open();
     } catch (IOException e) {
@@ -149,9 +155,10 @@ public final class Hub implements AutoCloseable {
               + ", a virtual thread; spawn into the hub that is there, or use Hub.start");
     }
     var hub = new Hub("hub-" + carrier.getName(), options, carrier);
-    hub.pin();
     try {
+      hub.pin();
       var first = main.apply(hub).start();
+      hub.main = first;
       hub.loop(() -> first.ended() || hub.closing);
     } finally {
       hub.shutDown();
@@ -285,9 +292,23 @@ public final class Hub implements AutoCloseable {
   /// @param delay how long to wait; zero or less means until the end of this turn
   /// @param action what to do; what it throws goes to the uncaught handler
   /// @return the timer, to cancel it
+  /// @throws IllegalStateException if the hub is closed
   public Timer schedule(Duration delay, Runnable action) {
+    return schedule(delay, action, () -> {});
+  }
+
+  /// Runs an action later, as [#schedule(Duration, Runnable)] does, or another if the hub closes first.
+  ///
+  /// @param delay how long to wait; zero or less means until the end of this turn
+  /// @param action what to do; what it throws goes to the uncaught handler
+  /// @param otherwise what to do when the hub closes and the time has not come
+  /// @return the timer, to cancel it
+  /// @throws IllegalStateException if the hub is closed
+  public Timer schedule(Duration delay, Runnable action, Runnable otherwise) {
     Objects.requireNonNull(action, "action");
-    var timer = new Scheduled(this, action);
+    Objects.requireNonNull(otherwise, "otherwise");
+    requireOpen();
+    var timer = new Scheduled(this, action, otherwise);
     add(Durations.nanos(delay), timer);
     return timer;
   }
@@ -323,11 +344,18 @@ public final class Hub implements AutoCloseable {
       case TIMED_OUT ->
           throw new TimeoutException("descriptor " + fd + " was not ready within " + limit);
       case INTERRUPTED -> {
-        fiber.unwind(fiber.exit());
+        fiber.exitHere("interrupted");
         fiber.throwPending();
       }
       case CLOSED -> throw new IllegalStateException("descriptor " + fd + " was closed");
     }
+  }
+
+  /// {@return whether a green thread is the first one, whose end is that of this hub}
+  ///
+  /// @param fiber any
+  public boolean isMain(Fiber fiber) {
+    return fiber == main;
   }
 
   /// {@return how this hub fares}
@@ -362,7 +390,7 @@ public final class Hub implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "Hub[" + name + (closed ? ", closed]" : "]");
+    return "Hub[" + name + (closed ? ", closed]" : closing ? ", closing]" : "]");
   }
 
   HubScheduler scheduler() {
@@ -381,8 +409,20 @@ public final class Hub implements AutoCloseable {
     return running;
   }
 
+  /// {@return whether it runs nothing any more}
+  boolean closed() {
+    return closed;
+  }
+
+  /// {@return what kills a green thread from outside}
+  Throwable exit(String reason) {
+    return exit.apply(reason);
+  }
+
+  /// Refuses who comes too late. While it closes, green threads that are being unwound may still spawn;
+  /// what they spawn never runs.
   void requireOpen() {
-    if (closed) {
+    if (closed || (closing && Jdk.currentCarrier() != carrier)) {
       throw new IllegalStateException(this + " runs nothing any more; spawn into another hub");
     }
   }
@@ -391,8 +431,13 @@ public final class Hub implements AutoCloseable {
   void resume(Runnable continuation) {
     if (Jdk.currentCarrier() == carrier && !closed) {
       enqueue(continuation);
+    } else if (HubSockets.belongsToJdk(continuation)) {
+      Jdk.defaultScheduler().execute(continuation);
     } else {
       HubSockets.takeOverFrom(Thread.currentThread());
+      if (closed && Fiber.isNew(continuation)) {
+        requireOpen();
+      }
       submit(continuation);
     }
   }
@@ -408,11 +453,21 @@ public final class Hub implements AutoCloseable {
 
   /// Starts a timer; from any thread.
   void add(long delayNanos, TimerQueue.Entry timer) {
-    var due = clock.nanoTime() + Math.clamp(delayNanos, 0, Durations.LONGEST_NANOS);
-    if (Jdk.currentCarrier() == carrier) {
+    var delay = Math.clamp(delayNanos, 0, Durations.LONGEST_NANOS);
+    var due = clock.nanoTime() + delay;
+    if (closed) {
+      timer.orphan(delay);
+    } else if (Jdk.currentCarrier() == carrier) {
       timers.add(due, timer);
     } else {
-      onCarrier(() -> timers.add(due, timer));
+      onCarrier(
+          () -> {
+            if (closed) {
+              timer.orphan(Math.max(0, due - clock.nanoTime()));
+            } else {
+              timers.add(due, timer);
+            }
+          });
     }
   }
 
@@ -509,14 +564,14 @@ public final class Hub implements AutoCloseable {
       instrument.created(fiber);
     }
     if (closing) {
-      fiber.unwindHere(fiber.exit());
+      fiber.exitHere(CLOSED);
     }
   }
 
   private void enqueue(Runnable continuation) {
     var thread = Jdk.threadOf(continuation);
     var fiber = Jdk.taskOf(thread) instanceof Fiber own ? own : adopted(thread);
-    if (fiber == null) { // the JDK's own, begun from here since it inherits: not ours to run
+    if (fiber == null) {
       Jdk.defaultScheduler().execute(continuation);
       return;
     }
@@ -526,9 +581,11 @@ public final class Hub implements AutoCloseable {
     runnable.append(fiber);
   }
 
+  /// {@return the fiber that stands for a stock thread; null for one of the JDK's own, which is not ours
+  /// to run}
   private @Nullable Fiber adopted(Thread thread) {
     var known = adopted.get(thread);
-    if (known != null || Jdk.isPoller(thread)) {
+    if (known != null || HubSockets.leavesToJdk(thread)) {
       return known;
     }
     var fiber = new Fiber(this, thread);
@@ -678,10 +735,10 @@ public final class Hub implements AutoCloseable {
   private void shutDown() {
     closing = true;
     for (var fiber = newest; fiber != null; fiber = fiber.previous) {
-      fiber.unwindHere(fiber.exit());
+      fiber.exitHere(CLOSED);
     }
     var deadline = clock.nanoTime() + Durations.nanos(closeLimit);
-    var alarm = new Scheduled(this, () -> {});
+    var alarm = new Scheduled(this, () -> {}, () -> {});
     timers.add(deadline, alarm);
     try {
       loop(() -> alive == 0 || clock.nanoTime() - deadline >= 0);
@@ -694,6 +751,13 @@ public final class Hub implements AutoCloseable {
         poller.close();
       }
       handOver();
+      var now = clock.nanoTime();
+      timers.drain((timer, due) -> timer.orphan(Math.max(0, due - now)));
+      for (var descriptor : descriptors) {
+        if (descriptor != null) {
+          descriptor.ready(Interest.BOTH, false); // whoever waits finds another hub
+        }
+      }
       terminated.countDown();
     }
   }
@@ -714,16 +778,23 @@ public final class Hub implements AutoCloseable {
 
     private final Hub hub;
     private final Runnable action;
+    private final Runnable otherwise;
 
-    Scheduled(Hub hub, Runnable action) {
+    Scheduled(Hub hub, Runnable action, Runnable otherwise) {
       super(hub);
       this.hub = hub;
       this.action = action;
+      this.otherwise = otherwise;
     }
 
     @Override
     void fire() {
       hub.guarded(action);
+    }
+
+    @Override
+    void orphan(long leftNanos) {
+      hub.guarded(otherwise);
     }
   }
 
@@ -739,6 +810,11 @@ public final class Hub implements AutoCloseable {
     @Override
     void fire() {
       waiter.end(Waiter.TIMED_OUT);
+    }
+
+    @Override
+    void orphan(long leftNanos) {
+      var _ = Jdk.defaultTimers().schedule(this::fire, leftNanos, TimeUnit.NANOSECONDS);
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import net.eventlet.jdk.Jdk;
 import org.jspecify.annotations.Nullable;
 
 /// What the JDK sees of a hub: the scheduler of its virtual threads.
@@ -73,6 +74,11 @@ final class HubScheduler extends ForkJoinPool {
     @Override
     void fire() {
       action.run();
+    }
+
+    @Override
+    void orphan(long leftNanos) {
+      var _ = Jdk.defaultTimers().schedule(action, leftNanos, TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -11,8 +11,30 @@ import net.eventlet.jdk.SocketWaits;
 final class HubSockets implements SocketWaits {
 
   private static volatile boolean settled; // whether it was done, or cannot be
+  private static volatile boolean inherited; // whether pollers of the JDK's were begun on a hub
 
   private HubSockets() {}
+
+  /// {@return whether a stock thread is one of the JDK's pollers}
+  ///
+  /// They are begun by whoever uses a socket first; where that is a green thread, they inherit its hub.
+  /// They serve the whole process, and must not wait for a hub's turn.
+  ///
+  /// @param thread begun on a hub
+  static boolean leavesToJdk(Thread thread) {
+    if (!Jdk.isPoller(thread)) {
+      return false;
+    }
+    inherited = true;
+    return true;
+  }
+
+  /// {@return whether a continuation is that of one of the JDK's pollers}
+  ///
+  /// @param continuation given to a hub
+  static boolean belongsToJdk(Runnable continuation) {
+    return inherited && Jdk.isPoller(Jdk.threadOf(continuation));
+  }
 
   /// Takes over, if that is not settled and a thread is one of the JDK's pollers.
   ///

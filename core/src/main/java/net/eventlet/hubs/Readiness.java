@@ -14,8 +14,8 @@ final class Readiness {
   /// @param bits as the kernel set them
   static void report(Poller.Report report, int fd, int bits) {
     var broken = (bits & (Posix.ERR | Posix.HUP | Posix.NVAL)) != 0;
-    var read = broken || (bits & (Posix.IN | Posix.RDHUP)) != 0;
+    var read = broken || (bits & (Posix.IN | Posix.PRI | Posix.RDHUP)) != 0;
     var write = broken || (bits & Posix.OUT) != 0;
-    report.ready(fd, Interest.of(read, write), broken || (bits & Posix.RDHUP) != 0);
+    report.ready(fd, Interest.of(read, write), broken || (bits & (Posix.RDHUP | Posix.PRI)) != 0);
   }
 }

@@ -3,6 +3,7 @@ package net.eventlet.hubs;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Actions to run later, earliest first; those due at the same nanosecond in the order they came.
@@ -38,6 +39,7 @@ final class TimerQueue {
 
   private static final int NOWHERE = -1;
   private static final int FIRING = -2;
+  private static final int CANCELLED = -3;
 
   private static final Comparator<Entry> FIRING_ORDER =
       Comparator.<Entry>comparingLong(entry -> entry.due).thenComparingLong(entry -> entry.order);
@@ -63,9 +65,14 @@ final class TimerQueue {
     /// Runs when the time has come, on the hub.
     abstract void fire();
 
+    /// Is called in place of [#fire()] when its hub closes, by the last thread that touches it.
+    ///
+    /// @param leftNanos how long it had still to wait
+    void orphan(long leftNanos) {}
+
     /// {@return whether it is still to run}
     public boolean pending() {
-      return slot != NOWHERE;
+      return slot >= 0 || slot == FIRING;
     }
   }
 
@@ -79,25 +86,41 @@ final class TimerQueue {
   /// Adds an entry.
   ///
   /// @param due when it fires, on the hub's clock
-  /// @param entry in no queue
+  /// @param entry in no queue; one that was [removed][#remove(Entry)] before stays out
   void add(long due, Entry entry) {
+    if (entry.slot == CANCELLED) {
+      return;
+    }
     entry.due = due - origin;
     entry.order = added++;
     size++;
     put(entry);
   }
 
-  /// Takes an entry out. Does nothing if it fired or was taken out before.
+  /// Takes an entry out, or keeps it from coming in. Does nothing if it fired or was taken out before.
   ///
   /// @param entry of this queue
   void remove(Entry entry) {
-    if (entry.slot >= 0) {
-      unlink(entry);
-    } else if (entry.slot == NOWHERE) {
-      return;
+    if (entry.pending()) {
+      if (entry.slot != FIRING) {
+        unlink(entry);
+      }
+      size--;
     }
-    entry.slot = NOWHERE;
-    size--;
+    entry.slot = CANCELLED;
+  }
+
+  /// Takes all entries out, in no order.
+  ///
+  /// @param heir told when each was due, on the hub's clock, and the entry
+  void drain(ObjLongConsumer<Entry> heir) {
+    for (var slot = 0; slot <= OVERDUE; slot++) {
+      for (var entry = firsts[slot]; entry != null; entry = firsts[slot]) {
+        var due = entry.due + origin;
+        remove(entry);
+        heir.accept(entry, due);
+      }
+    }
   }
 
   /// Runs what is due.

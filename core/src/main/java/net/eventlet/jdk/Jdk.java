@@ -7,6 +7,8 @@ import java.nio.channels.Channel;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ScheduledExecutorService;
 
 /// Virtual threads with a scheduler of our own, on a JDK that offers no public way to have them.
 ///
@@ -15,46 +17,6 @@ public final class Jdk {
 
   /// What a user who starts `java` by hand has to add.
   public static final String FLAGS = flags();
-
-  private static final MethodHandle NEW_VIRTUAL_THREAD =
-      Inside.method(
-          "java.lang.ThreadBuilders",
-          "newVirtualThread",
-          Executor.class,
-          String.class,
-          int.class,
-          Runnable.class);
-  private static final MethodHandle SCHEDULER =
-      Inside.field("java.lang.VirtualThread", "scheduler", Thread.class, Executor.class);
-  private static final MethodHandle DEFAULT_SCHEDULER =
-      Inside.method("java.lang.VirtualThread", "defaultScheduler");
-  private static final MethodHandle CARRIER =
-      Inside.method("java.lang.Thread", "currentCarrierThread");
-  private static final MethodHandle CONTINUATION =
-      Inside.field("java.lang.VirtualThread", "runContinuation", Thread.class, Runnable.class);
-  private static final MethodHandle THREAD;
-  private static final MethodHandle TASK;
-
-  // What a scheduler is given to run is `thread::runContinuation`, an object whose only field is
-  // the
-  // thread; and a thread's continuation runs a wrapper around the task.
-  static {
-    var sample = newVirtualThread(Jdk::ignore, () -> {});
-    var continuation = Inside.field("java.lang.VirtualThread", "cont", Thread.class, Object.class);
-    var target =
-        Inside.field("jdk.internal.vm.Continuation", "target", Object.class, Runnable.class);
-    try {
-      var wrapper = (Runnable) target.invokeExact((Object) continuation.invokeExact(sample));
-      THREAD =
-          Inside.field(continuationOf(sample).getClass(), "arg$1", Runnable.class, Thread.class);
-      var task = Inside.field(wrapper.getClass(), "val$task", Runnable.class, Runnable.class);
-      TASK =
-          MethodHandles.filterReturnValue(
-              MethodHandles.filterReturnValue(continuation, target), task);
-    } catch (Throwable e) {
-      throw rethrow(e);
-    }
-  }
 
   private Jdk() {}
 
@@ -84,7 +46,7 @@ public final class Jdk {
   /// @param task what it does
   public static Thread newVirtualThread(Executor scheduler, Runnable task) {
     try {
-      return (Thread) NEW_VIRTUAL_THREAD.invokeExact(scheduler, (String) null, 0, task);
+      return (Thread) Handles.NEW_VIRTUAL_THREAD.invokeExact(scheduler, (String) null, 0, task);
     } catch (Throwable e) {
       throw rethrow(e);
     }
@@ -95,7 +57,7 @@ public final class Jdk {
   /// @param thread a virtual thread
   public static Executor schedulerOf(Thread thread) {
     try {
-      return (Executor) SCHEDULER.invokeExact(thread);
+      return (Executor) Handles.SCHEDULER.invokeExact(thread);
     } catch (Throwable e) {
       throw rethrow(e);
     }
@@ -104,16 +66,21 @@ public final class Jdk {
   /// {@return what runs virtual threads that say nothing else}
   public static Executor defaultScheduler() {
     try {
-      return (Executor) DEFAULT_SCHEDULER.invokeExact();
+      return (Executor) Handles.DEFAULT_SCHEDULER.invokeExact();
     } catch (Throwable e) {
       throw rethrow(e);
     }
   }
 
+  /// {@return what times the waits of virtual threads that say nothing else}
+  public static ScheduledExecutorService defaultTimers() {
+    return (ForkJoinPool) defaultScheduler();
+  }
+
   /// {@return the platform thread that the caller runs on; itself, unless it is virtual}
   public static Thread currentCarrier() {
     try {
-      return (Thread) CARRIER.invokeExact();
+      return (Thread) Handles.CARRIER.invokeExact();
     } catch (Throwable e) {
       throw rethrow(e);
     }
@@ -124,7 +91,7 @@ public final class Jdk {
   /// @param thread a virtual thread
   public static Runnable continuationOf(Thread thread) {
     try {
-      return (Runnable) CONTINUATION.invokeExact(thread);
+      return (Runnable) Handles.CONTINUATION.invokeExact(thread);
     } catch (Throwable e) {
       throw rethrow(e);
     }
@@ -135,7 +102,7 @@ public final class Jdk {
   /// @param continuation as it was given
   public static Thread threadOf(Runnable continuation) {
     try {
-      return (Thread) THREAD.invokeExact(continuation);
+      return (Thread) Handles.THREAD.invokeExact(continuation);
     } catch (Throwable e) {
       throw rethrow(e);
     }
@@ -146,7 +113,7 @@ public final class Jdk {
   /// @param thread a virtual thread
   public static Runnable taskOf(Thread thread) {
     try {
-      return (Runnable) TASK.invokeExact(thread);
+      return (Runnable) Handles.TASK.invokeExact(thread);
     } catch (Throwable e) {
       throw rethrow(e);
     }
@@ -176,18 +143,60 @@ public final class Jdk {
 
   private static void check() {
     Runnable task = () -> {};
-    var given = new Runnable[1];
-    Executor scheduler = run -> given[0] = run;
+    Executor scheduler = Jdk::ignore;
     var sample = newVirtualThread(scheduler, task);
-    sample.start();
-    if (continuationOf(sample) != given[0]
-        || threadOf(given[0]) != sample
+    if (threadOf(continuationOf(sample)) != sample
         || taskOf(sample) != task
         || schedulerOf(sample) != scheduler
+        || !(defaultScheduler() instanceof ForkJoinPool)
         || currentCarrier().isVirtual()) {
       throw new NoClassDefFoundError("a virtual thread is not made of what it was made from");
     }
-    given[0].run();
+  }
+
+  /// The handles, apart from the rest so that it can be said what is wrong if they cannot be had.
+  private static final class Handles {
+
+    static final MethodHandle NEW_VIRTUAL_THREAD =
+        Inside.method(
+            "java.lang.ThreadBuilders",
+            "newVirtualThread",
+            Executor.class,
+            String.class,
+            int.class,
+            Runnable.class);
+    static final MethodHandle SCHEDULER =
+        Inside.field("java.lang.VirtualThread", "scheduler", Thread.class, Executor.class);
+    static final MethodHandle DEFAULT_SCHEDULER =
+        Inside.method("java.lang.VirtualThread", "defaultScheduler");
+    static final MethodHandle CARRIER =
+        Inside.method("java.lang.Thread", "currentCarrierThread");
+    static final MethodHandle CONTINUATION =
+        Inside.field("java.lang.VirtualThread", "runContinuation", Thread.class, Runnable.class);
+    static final MethodHandle THREAD;
+    static final MethodHandle TASK;
+
+    // What a scheduler is given to run is `thread::runContinuation`, an object whose only field is
+    // the thread; and a thread's continuation runs a wrapper around the task.
+    static {
+      var sample = newVirtualThread(Jdk::ignore, () -> {});
+      var continuation = Inside.field("java.lang.VirtualThread", "cont", Thread.class, Object.class);
+      var target =
+          Inside.field("jdk.internal.vm.Continuation", "target", Object.class, Runnable.class);
+      try {
+        var wrapper = (Runnable) target.invokeExact((Object) continuation.invokeExact(sample));
+        THREAD =
+            Inside.field(continuationOf(sample).getClass(), "arg$1", Runnable.class, Thread.class);
+        var task = Inside.field(wrapper.getClass(), "val$task", Runnable.class, Runnable.class);
+        TASK =
+            MethodHandles.filterReturnValue(
+                MethodHandles.filterReturnValue(continuation, target), task);
+      } catch (Throwable e) {
+        throw rethrow(e);
+      }
+    }
+
+    private Handles() {}
   }
 
   private static void ignore(Runnable task) {}

@@ -117,9 +117,12 @@ final class JdkSockets {
   /// @param channel for sockets
   static OptionalInt descriptorOf(Channel channel) {
     try {
-      var number = Inside.type("sun.nio.ch.SelChImpl").getMethod("getFDVal");
+      var type = Inside.type("sun.nio.ch.SelChImpl");
+      var number = type.getMethod("getFDVal");
       number.setAccessible(true);
-      return OptionalInt.of((int) number.invoke(channel));
+      return type.isInstance(channel)
+          ? OptionalInt.of((int) number.invoke(channel))
+          : OptionalInt.empty();
     } catch (ReflectiveOperationException | InaccessibleObjectException | LinkageError e) {
       return OptionalInt.empty();
     }

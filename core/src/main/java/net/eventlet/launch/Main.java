@@ -56,6 +56,7 @@ public final class Main {
   private static void run(EntryPoint program, String[] args) throws Exception {
     var unwinding = new Unwinding();
     Thread.currentThread().setContextClassLoader(program.loader());
+    System.setProperty("eventlet.launched", "true"); // Eventlet.run in main finds that it runs
     try {
       Eventlet.run(() -> {
         unwinding.unwindOnSignal(Hub.current());

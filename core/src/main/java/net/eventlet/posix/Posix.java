@@ -54,6 +54,9 @@ public final class Posix {
   /// Readable, for `epoll` and `poll`.
   public static final int IN = 1;
 
+  /// Urgent data, for `epoll` and `poll`.
+  public static final int PRI = 2;
+
   /// Writable, for `epoll` and `poll`.
   public static final int OUT = 4;
 
