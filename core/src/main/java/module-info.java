@@ -11,5 +11,6 @@ module net.eventlet.core {
   requires static java.compiler;
 
   exports net.eventlet;
+  exports net.eventlet.greenlet;
   exports net.eventlet.hubs;
 }

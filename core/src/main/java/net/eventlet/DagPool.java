@@ -1,6 +1,7 @@
 package net.eventlet;
 
 import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -467,25 +468,38 @@ public final class DagPool<K, V extends @Nullable Object> {
   }
 
   private void requireNoCircle(K key, Set<K> depends) {
-    var path = new ArrayList<Object>(List.of(key));
-    if (leadsTo(key, depends, path, new LinkedHashSet<>())) {
-      throw new IllegalArgumentException(
-          "the dependencies go round in a circle, which nobody would ever leave: " + path);
+    var cameFrom = new LinkedHashMap<K, K>(); // each key reached, and the one that depends on it
+    var open = new ArrayDeque<K>();
+    reach(key, depends, cameFrom, open);
+    while (!open.isEmpty()) {
+      var reached = open.removeLast();
+      if (reached.equals(key)) {
+        throw new IllegalArgumentException(
+            "the dependencies go round in a circle, which nobody would ever leave: "
+                + circle(key, cameFrom));
+      }
+      var maker = running.get(reached);
+      if (maker != null) {
+        reach(reached, maker.depends(), cameFrom, open);
+      }
     }
   }
 
-  private boolean leadsTo(K key, Set<K> depends, List<Object> path, Set<K> seen) {
+  private static <K> void reach(K from, Set<K> depends, Map<K, K> cameFrom, ArrayDeque<K> open) {
     for (var needed : depends) {
-      path.add(needed);
-      if (needed.equals(key)) {
-        return true;
+      if (cameFrom.putIfAbsent(needed, from) == null) {
+        open.addLast(needed);
       }
-      var maker = running.get(needed);
-      if (maker != null && seen.add(needed) && leadsTo(key, maker.depends(), path, seen)) {
-        return true;
-      }
-      path.removeLast();
     }
-    return false;
+  }
+
+  private static <K> List<K> circle(K key, Map<K, K> cameFrom) {
+    var circle = new ArrayList<K>();
+    circle.add(key);
+    for (var at = cameFrom.get(key); at != null && !at.equals(key); at = cameFrom.get(at)) {
+      circle.add(at);
+    }
+    circle.add(key);
+    return circle.reversed();
   }
 }

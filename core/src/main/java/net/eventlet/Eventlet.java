@@ -1,6 +1,7 @@
 package net.eventlet;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Objects;
@@ -41,9 +42,9 @@ public final class Eventlet {
   /// @param <T> what it returns
   /// @return what it returned
   /// @throws Exception the very object that it threw
-  /// @throws IllegalStateException in a green thread: call the body, or spawn it (only in the one in
-  ///   which `bin/eventlet run` runs `main` does this call the body itself); and if the JDK cannot be
-  ///   looked into, which the message says how to mend
+  /// @throws IllegalStateException in a green thread: call the body, or spawn it (only in the one
+  ///   in which `bin/eventlet run` runs `main` does this call the body itself); and if the JDK
+  ///   cannot be looked into, which the message says how to mend
   /// @throws UnsupportedOperationException on a system that is not supported
   public static <T extends @Nullable Object> T run(Callable<T> main) throws Exception {
     Objects.requireNonNull(main, "main");
@@ -289,12 +290,17 @@ public final class Eventlet {
       server.serve();
       return;
     }
-    try { // a plain thread has no hub to serve on
-      spawn(server::serve).await();
+    var serving = spawn(server::serve); // a plain thread has no hub to serve on
+    try {
+      serving.await();
+    } catch (InterruptedException e) {
+      serving.kill();
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a server of it ran");
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new IOException("the server was interrupted", e);
+      throw new IOException(e);
     }
   }
 

@@ -69,12 +69,20 @@ public final class GreenPile<T extends @Nullable Object> implements Iterable<T> 
       public T next() {
         GreenThread<T> thread;
         synchronized (spawned) {
-          thread = spawned.poll();
+          thread = spawned.peek();
         }
         if (thread == null) {
           throw new NoSuchElementException("the pile is empty; spawn into it first");
         }
-        return PoolResults.result(thread);
+        try {
+          return PoolResults.result(thread);
+        } finally {
+          if (thread.isDone()) { // rather than the caller unwound
+            synchronized (spawned) {
+              spawned.remove(thread);
+            }
+          }
+        }
       }
     };
   }

@@ -56,13 +56,9 @@ public class GreenPool implements AutoCloseable {
     }
 
     @Override
-    public void ended(Fiber fiber, @Nullable Throwable failure) {
-      try {
-        super.ended(fiber, failure);
-      } finally {
-        if (slot) {
-          pool.leave();
-        }
+    void settled() {
+      if (slot) {
+        pool.leave();
       }
     }
   }
@@ -115,7 +111,8 @@ public class GreenPool implements AutoCloseable {
     spawn(body).link(GreenPool::report);
   }
 
-  private static void report(GreenThread<?> ended) {
+  /// Tells the uncaught handler what a green thread failed with, that nobody else is told.
+  static void report(GreenThread<?> ended) {
     try {
       ended.await();
     } catch (GreenThreadExit exit) {

@@ -142,11 +142,12 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
       Fiber caller, Object body, boolean returns) {
     var handle = new GreenThread<T>(caller);
     try {
-      handle.complete(new Returned<>(called(body, returns)));
-    } catch (Unwind unwind) {
-      throw unwind; // meant for the caller
+      handle.complete(new Returned<>(called(body, returns)), null);
     } catch (Throwable failure) {
-      handle.fail(failure);
+      if (failure instanceof Unwind unwind && !(failure instanceof Timeout own && own.closed())) {
+        throw unwind; // meant for the caller, rather than the body's own
+      }
+      handle.settle(failure, null);
     }
     return handle;
   }
@@ -187,7 +188,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     @Override
     public void ended(@Nullable Throwable failure) {
       var cause = failure == null ? killer : failure; // a stock thread says nothing of its failures
-      handle.complete(cause == null ? new Returned<>(null) : new Failed<>(cause));
+      handle.complete(cause == null ? new Returned<>(null) : new Failed<>(cause), null);
     }
   }
 
@@ -244,6 +245,9 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
       outcome = new Returned<>(value);
     }
 
+    /// Is called when it is known how it ended, before anybody is told.
+    void settled() {}
+
     @Override
     public void ended(Fiber fiber, @Nullable Throwable failure) {
       var ending = handle;
@@ -253,9 +257,11 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         throw new AssertionError(fiber + " ended twice; please report this");
       }
       if (failure != null) {
-        ending.fail(failure);
-      } else if (outcome != null) {
-        ending.complete(outcome);
+        ending.phase = STOPPED; // if it had not begun
+        ending.settle(failure, this);
+        fiber.attach(null); // lets go of the handle
+      } else if (outcome == null || !ending.complete(outcome, this)) {
+        settled(); // it was stopped, or cancelled
       }
     }
 
@@ -336,7 +342,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
       return false;
     }
     var exit = new GreenThreadExit("cancelled");
-    if (!complete(new Failed<>(exit))) {
+    if (!complete(new Failed<>(exit), null)) {
       return false;
     }
     fiber.unwind(exit);
@@ -380,9 +386,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
   /// @param callback the very object that was linked; a method reference is a new one each time
   /// @return whether it was linked and will not be called
   public boolean unlink(Consumer<? super GreenThread<T>> callback) {
-    for (var completion = earliest();
-        completion != null;
-        completion = completion.earlier()) {
+    for (var completion = earliest(); completion != null; completion = completion.earlier()) {
       if (completion.target() instanceof Linked<?> linked && linked.callback() == callback) {
         return remove(linked);
       }
@@ -527,28 +531,30 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     if (start != null) {
       start.cancel();
     }
-    fail(cause);
+    settle(cause, null);
     return true;
   }
 
-  private void fail(Throwable cause) {
-    phase = phase == NEW ? STOPPED : phase;
+  /// Ends it by a failure, and sees to it that somebody learns of that.
+  private void settle(Throwable cause, @Nullable Run<T> run) {
     var failed = new Failed<T>(cause);
     var heard = state != null;
-    if (!complete(failed)) {
+    if (!complete(failed, run)) {
+      if (run != null) {
+        run.settled();
+      }
       if (!(cause instanceof GreenThreadExit)) {
         Hub.uncaught(thread(), cause); // it was cancelled, and that was not all
       }
     } else if (heard) {
       failed.received = true;
     } else if (!(cause instanceof GreenThreadExit)) {
-      fiber.attach(null); // lets go of this
       Dropped.watch(this, thread(), cause, () -> failed.received);
     }
   }
 
   /// Ends it, once, and tells all who wait, in order.
-  private boolean complete(Outcome<T> outcome) {
+  private boolean complete(Outcome<T> outcome, @Nullable Run<T> run) {
     Object before;
     do {
       before = state;
@@ -556,6 +562,9 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         return false;
       }
     } while (!STATE.compareAndSet(this, before, outcome));
+    if (run != null) {
+      run.settled();
+    }
     for (var earliest = Completion.reversed((Completion) before, null);
         earliest != null;
         earliest = earliest.earlier()) {

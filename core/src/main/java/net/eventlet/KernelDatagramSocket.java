@@ -2,6 +2,7 @@ package net.eventlet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.net.DatagramPacket;
 import java.net.DatagramSocketImpl;
 import java.net.InetAddress;
@@ -47,6 +48,10 @@ final class KernelDatagramSocket extends DatagramSocketImpl {
   private @Nullable Descriptor descriptor; // null until created
   private @Nullable Datagram peeked; // null unless it was looked at and not received
   private long receiveNanos = Long.MAX_VALUE;
+  private WeakReference<@Nullable DatagramPacket> filled =
+      new WeakReference<>(null); // the last one
+  private int filledRoom;
+  private int filledLength;
 
   /// A datagram that came.
   private record Datagram(InetSocketAddress from, ByteBuffer bytes) {}
@@ -128,12 +133,23 @@ final class KernelDatagramSocket extends DatagramSocketImpl {
     throw new IOException("use receive: an InetAddress cannot be filled in");
   }
 
-  private static void fill(DatagramPacket packet, Datagram datagram) {
-    var room = packet.getData().length - packet.getOffset();
+  private void fill(DatagramPacket packet, Datagram datagram) {
+    var room = roomOf(packet);
     var length = Math.min(datagram.bytes().remaining(), room);
     datagram.bytes().get(0, packet.getData(), packet.getOffset(), length);
     packet.setLength(length);
     packet.setSocketAddress(datagram.from());
+    filled = new WeakReference<>(packet);
+    filledRoom = room;
+    filledLength = length;
+  }
+
+  /// {@return how much a packet takes: its length, or what that was before the last datagram cut
+  /// it}
+  private int roomOf(DatagramPacket packet) {
+    return filled.refersTo(packet) && packet.getLength() == filledLength
+        ? filledRoom
+        : packet.getLength();
   }
 
   private Datagram next() throws IOException {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import net.eventlet.hubs.Descriptor;
 import net.eventlet.hubs.Fiber;
+import net.eventlet.hubs.Hub;
 import net.eventlet.hubs.Waiter;
 import net.eventlet.posix.Errno;
 import net.eventlet.posix.Posix;
@@ -50,8 +51,10 @@ final class KernelSocket {
   private boolean connected;
   private boolean inputShut;
   private boolean outputShut;
-  private boolean closed;
+  private volatile boolean closed;
+  private volatile @Nullable Waiter backingOff; // null unless an accept waits for descriptors
   private boolean drained; // the last read took all there was
+  private boolean delaySet; // TCP_NODELAY, by the user
   private int burst;
   private long readNanos = FOR_EVER;
   private long writeNanos = FOR_EVER;
@@ -146,6 +149,7 @@ final class KernelSocket {
   KernelSocket accept() throws IOException {
     var own = own();
     var backOffMillis = 0;
+    var deadline = new Deadline(readNanos);
     rest();
     while (true) {
       var fd = own.accept();
@@ -153,23 +157,47 @@ final class KernelSocket {
         return new KernelSocket(fd, family);
       }
       switch (-fd) {
-        case Errno.EAGAIN -> await(own, false, readNanos, "Accept");
+        case Errno.EAGAIN -> await(own, false, deadline.left(), "Accept");
         case Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM -> {
           if (backOffMillis == 0) {
-            System.getLogger("net.eventlet")
-                .log(
-                    System.Logger.Level.WARNING,
-                    "{0} cannot accept for now: {1}; close connections or raise ulimit -n",
-                    this,
-                    Errno.message(-fd));
+            warn(-fd);
           }
           backOffMillis = Math.clamp(backOffMillis * 2L, 10, 1000);
-          pause(backOffMillis);
+          backOff(Math.min(backOffMillis * 1_000_000L, deadline.left()));
+          if (deadline.left() == 0) {
+            throw new SocketTimeoutException("Accept timed out");
+          }
         }
         case Errno.EINTR, Errno.ECONNABORTED, Errno.EPROTO -> {} // that one is gone
         case Errno.EBADF -> throw SocketFailure.closed();
         default -> throw SocketFailure.of(-fd);
       }
+    }
+  }
+
+  private void warn(int errno) {
+    try {
+      System.getLogger("net.eventlet")
+          .log(
+              System.Logger.Level.WARNING,
+              "{0} cannot accept for now: {1}; close connections or raise ulimit -n",
+              this,
+              Errno.message(errno));
+    } catch (RuntimeException | Error e) {
+      Hub.uncaught(Thread.currentThread(), e); // a logger may need a descriptor, too
+    }
+  }
+
+  /// Waits for a time, or until this is closed.
+  private void backOff(long nanos) {
+    var waiter = new Waiter();
+    backingOff = waiter;
+    try {
+      if (!closed) {
+        Waits.await(waiter, nanos);
+      }
+    } finally {
+      backingOff = null;
     }
   }
 
@@ -183,9 +211,10 @@ final class KernelSocket {
       local(); // who connected may want to know afterwards
     }
     closed = true;
-    ahead = EMPTY;
-    aheadStart = 0;
-    aheadEnd = 0;
+    var waiter = backingOff;
+    if (waiter != null) {
+      waiter.wake();
+    }
     if (descriptor != null) {
       descriptor.close();
     }
@@ -243,7 +272,7 @@ final class KernelSocket {
             ? new InetSocketAddress(InetAddress.getLoopbackAddress(), inet.getPort())
             : address;
     var own = open(familyOf(target));
-    if (family != Posix.AF_UNIX) {
+    if (family != Posix.AF_UNIX && !delaySet) {
       setOption(KernelOption.TCP_NODELAY, true);
     }
     while (true) {
@@ -653,6 +682,7 @@ final class KernelSocket {
   /// @param option any
   /// @param value as the option wants it
   void setOption(KernelOption option, Object value) throws IOException {
+    delaySet |= option == KernelOption.TCP_NODELAY;
     anyOpen()
         .use(fd -> {
           option.set(fd, family, value);

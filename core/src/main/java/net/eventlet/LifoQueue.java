@@ -1,10 +1,5 @@
 package net.eventlet;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-
 /// A [Queue] whose last item goes first.
 ///
 /// Source: `eventlet/queue.py`, class `LifoQueue`.
@@ -25,38 +20,11 @@ public final class LifoQueue<T> extends Queue<T> {
     super(maxsize, new LastInFirstOut<>());
   }
 
-  private static final class LastInFirstOut<T> implements Store<T> {
-
-    private final ArrayDeque<T> items = new ArrayDeque<>();
+  private static final class LastInFirstOut<T> extends Row<T> {
 
     @Override
-    public void add(T item) {
-      items.addFirst(item);
-    }
-
-    @Override
-    public @Nullable T poll() {
-      return items.pollFirst();
-    }
-
-    @Override
-    public @Nullable T peek() {
-      return items.peekFirst();
-    }
-
-    @Override
-    public int size() {
-      return items.size();
-    }
-
-    @Override
-    public List<T> snapshot() {
-      return new ArrayList<>(items);
-    }
-
-    @Override
-    public boolean remove(Object item) {
-      return items.removeIf(new Once(item));
+    public void add(Held<T> held) {
+      row.addFirst(held);
     }
   }
 }

@@ -125,36 +125,33 @@ public class Pool<T> implements AutoCloseable {
   }
 
   private @Nullable T borrow(long limitNanos) throws Exception {
-    while (true) {
-      T found;
-      Getter<T> getter = null;
-      synchronized (lock) {
-        requireOpen();
-        found = getters.isEmpty() ? idle.pollFirst() : null;
-        if (found != null || (getters.isEmpty() && lent + idle.size() < maxSize)) {
-          lent++;
-        } else {
-          getter = getters.join(new Getter<>());
-        }
+    T found;
+    Getter<T> getter = null;
+    synchronized (lock) {
+      requireOpen();
+      found = getters.isEmpty() ? idle.pollFirst() : null;
+      if (found != null || (getters.isEmpty() && lent + idle.size() < maxSize)) {
+        lent++;
+      } else {
+        getter = getters.join(new Getter<>());
       }
-      if (getter != null) {
-        if (!await(getter, limitNanos)) {
-          return null;
-        }
-        found = getter.item;
-        if (found == null && !getter.mayCreate) {
-          throw new IllegalStateException(this + " was closed while this waited");
-        }
-      }
-      if (found == null) {
-        return made();
-      }
-      if (checked(found)) {
-        return found;
-      }
-      unborrow();
-      discard(found);
     }
+    if (getter != null) {
+      if (!await(getter, limitNanos)) {
+        return null;
+      }
+      found = getter.item;
+      if (found == null && !getter.mayCreate) {
+        throw new IllegalStateException(this + " was closed while this waited");
+      }
+    }
+    while (found != null && !checked(found)) { // its place is kept for another
+      discard(found);
+      synchronized (lock) {
+        found = idle.pollFirst();
+      }
+    }
+    return found == null ? made() : found;
   }
 
   private boolean await(Getter<T> getter, long limitNanos) {

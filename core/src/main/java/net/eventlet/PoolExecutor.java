@@ -1,10 +1,11 @@
 package net.eventlet;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import net.eventlet.hubs.Hub;
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A pool as an executor service: what is given to it runs in the pool's green threads.
 ///
-/// Executing waits while the pool is full; a member of the pool runs the task in place then.
+/// Executing waits while the pool is full; a member of the pool runs the task in place then. A task
+/// is accepted before that wait, so that shutting down waits for it as well, and [#shutdownNow()]
+/// gives it back.
 final class PoolExecutor extends AbstractExecutorService {
 
   private final GreenPool pool;
   private final Hub hub;
-  private final Set<GreenThread<?>> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<Task> accepted = new LinkedHashSet<>(); // and not over; guarded by itself
   private final Event<Boolean> terminated = new Event<>();
   private volatile boolean shutdown;
 
@@ -26,53 +29,96 @@ final class PoolExecutor extends AbstractExecutorService {
     this.hub = hub;
   }
 
-  @Override
-  public void execute(Runnable task) {
-    Objects.requireNonNull(task, "task");
-    if (shutdown) {
-      throw new RejectedExecutionException("the executor of " + pool + " was shut down");
-    }
-    GreenThread<?> thread = pool.<@Nullable Void>spawn(hub, (Action) task::run, false);
-    underWay.add(thread);
-    thread.link(this::ended);
-  }
+  /// A task that was accepted.
+  private final class Task implements Action {
 
-  private void ended(GreenThread<?> thread) {
-    underWay.remove(thread);
-    tellIfTerminated();
-    try {
-      thread.await();
-    } catch (GreenThreadExit exit) {
-      return; // shutdownNow
-    } catch (Throwable failure) {
-      Hub.uncaught(thread.thread(), failure);
-    }
-  }
+    private final Runnable body;
+    private @Nullable Thread runner; // null until it begins
 
-  private void tellIfTerminated() {
-    synchronized (terminated) {
-      if (shutdown && underWay.isEmpty() && !terminated.ready()) {
-        terminated.send(true);
+    Task(Runnable body) {
+      this.body = body;
+    }
+
+    @Override
+    public void run() {
+      synchronized (accepted) {
+        if (!accepted.contains(this)) {
+          return; // shutdownNow gave it back
+        }
+        runner = Thread.currentThread();
+      }
+      try {
+        body.run();
+      } finally {
+        over(this);
       }
     }
   }
 
   @Override
-  public void shutdown() {
-    shutdown = true;
-    tellIfTerminated();
+  public void execute(Runnable body) {
+    var task = new Task(Objects.requireNonNull(body, "task"));
+    synchronized (accepted) {
+      if (shutdown) {
+        throw new RejectedExecutionException("the executor of " + pool + " was shut down");
+      }
+      accepted.add(task);
+    }
+    GreenThread<?> thread;
+    try {
+      thread = pool.<@Nullable Void>spawn(hub, task, false);
+    } catch (Throwable refusal) { // the pool is closed, or the caller was killed as it waited
+      over(task);
+      throw refusal;
+    }
+    thread.link(ended -> {
+      over(task); // if it never began
+      GreenPool.report(ended);
+    });
   }
 
-  /// Shuts down and kills what runs.
+  private void over(Task task) {
+    synchronized (accepted) {
+      accepted.remove(task);
+      tellIfTerminated();
+    }
+  }
+
+  private void tellIfTerminated() {
+    if (shutdown && accepted.isEmpty() && !terminated.ready()) {
+      terminated.send(true);
+    }
+  }
+
+  @Override
+  public void shutdown() {
+    synchronized (accepted) {
+      shutdown = true;
+      tellIfTerminated();
+    }
+  }
+
+  /// Shuts down, and interrupts what runs, which is a kill.
   ///
-  /// @return nothing: what was accepted has begun, or is killed before it does
+  /// @return what was accepted and has not begun, and never will
   @Override
   public List<Runnable> shutdownNow() {
-    shutdown();
-    for (var thread : List.copyOf(underWay)) {
-      thread.kill();
+    var unbegun = new ArrayList<Runnable>();
+    var runners = new ArrayList<Thread>();
+    synchronized (accepted) {
+      shutdown = true;
+      for (var task : accepted) {
+        if (task.runner == null) {
+          unbegun.add(task.body);
+        } else {
+          runners.add(task.runner);
+        }
+      }
+      accepted.removeIf(task -> task.runner == null);
+      tellIfTerminated();
     }
-    return List.of();
+    runners.forEach(Thread::interrupt);
+    return unbegun;
   }
 
   @Override

@@ -63,29 +63,43 @@ final class PoolResults<R extends @Nullable Object> implements Results<R>, Itera
     var count = 0;
     Throwable failure = null;
     try {
-      for (; calls.hasNext(); count++) {
+      for (; !over && calls.hasNext(); count++) {
         var call = calls.next();
         ahead.acquire();
-        var thread = pool.spawn(call);
-        synchronized (underWay) {
-          underWay.add(thread);
-        }
-        if (ordered) {
-          entries.put(new Ended<>(thread));
-        } else {
-          thread.link(this::ended);
-        }
+        start(call);
       }
     } catch (Throwable thrown) {
       failure = thrown; // next() throws it, in its place
     }
-    entries.put(new End<>(count, failure));
+    tell(new End<>(count, failure));
+  }
+
+  private void start(Callable<R> call) {
+    var thread = pool.spawn(call);
+    synchronized (underWay) {
+      underWay.add(thread);
+    }
+    if (over) {
+      thread.cancel(true);
+    } else if (ordered) {
+      tell(new Ended<>(thread));
+    } else {
+      thread.link(this::ended);
+    }
+  }
+
+  private void tell(Entry<R> entry) {
+    try {
+      entries.put(entry);
+    } catch (IllegalStateException closed) {
+      if (!over) {
+        throw closed;
+      }
+    }
   }
 
   private void ended(GreenThread<R> thread) {
-    if (!over) {
-      entries.put(new Ended<>(thread));
-    }
+    tell(new Ended<>(thread));
   }
 
   @Override
@@ -120,14 +134,19 @@ final class PoolResults<R extends @Nullable Object> implements Results<R>, Itera
     if (!hasNext()) {
       throw new NoSuchElementException("there are no more results");
     }
-    var entry = next;
-    next = null;
-    taken++;
-    return switch (entry) {
+    return switch (next) {
       case Ended<R>(var thread) -> taken(thread);
-      case End<R>(var _, var failure) -> throw unchecked(failure);
+      case End<R>(var _, var failure) -> {
+        passOn();
+        throw unchecked(failure);
+      }
       case null -> throw new AssertionError("no result where there was one; please report this");
     };
+  }
+
+  private void passOn() {
+    next = null;
+    taken++;
   }
 
   /// {@return a green thread's result; throws what it threw, checked in a [CompletionException]}
@@ -145,10 +164,13 @@ final class PoolResults<R extends @Nullable Object> implements Results<R>, Itera
     try {
       return result(thread);
     } finally {
-      synchronized (underWay) {
-        underWay.remove(thread);
+      if (thread.isDone()) { // rather than the caller unwound
+        passOn();
+        synchronized (underWay) {
+          underWay.remove(thread);
+        }
+        ahead.release();
       }
-      ahead.release();
     }
   }
 

@@ -41,13 +41,13 @@ public final class PriorityQueue<T> extends Queue<T> {
     private final java.util.PriorityQueue<Ranked<T>> items;
     private long added; // ever; the next item's rank among equals
 
-    private record Ranked<T>(T item, long rank) {}
+    private record Ranked<T>(Held<T> held, long rank) {}
 
     LeastFirst(Comparator<? super T> order) {
       this.order = order;
       items =
           new java.util.PriorityQueue<>(
-              Comparator.<Ranked<T>, T>comparing(Ranked::item, order)
+              Comparator.<Ranked<T>, T>comparing(ranked -> ranked.held().item, order)
                   .thenComparingLong(Ranked::rank));
     }
 
@@ -58,20 +58,22 @@ public final class PriorityQueue<T> extends Queue<T> {
     }
 
     @Override
-    public void add(T item) {
-      items.add(new Ranked<>(item, added++));
+    public void add(Held<T> held) {
+      items.add(new Ranked<>(held, added++));
     }
 
     @Override
-    public @Nullable T poll() {
-      var first = items.poll();
-      return first == null ? null : first.item();
+    public @Nullable Held<T> poll() {
+      return held(items.poll());
     }
 
     @Override
-    public @Nullable T peek() {
-      var first = items.peek();
-      return first == null ? null : first.item();
+    public @Nullable Held<T> peek() {
+      return held(items.peek());
+    }
+
+    private @Nullable Held<T> held(@Nullable Ranked<T> ranked) {
+      return ranked == null ? null : ranked.held();
     }
 
     @Override
@@ -80,18 +82,17 @@ public final class PriorityQueue<T> extends Queue<T> {
     }
 
     @Override
-    public List<T> snapshot() {
+    public List<Held<T>> snapshot() {
       var order = new ArrayList<>(items);
       order.sort(items.comparator());
-      var snapshot = new ArrayList<T>(order.size());
-      order.forEach(ranked -> snapshot.add(ranked.item()));
+      var snapshot = new ArrayList<Held<T>>(order.size());
+      order.forEach(ranked -> snapshot.add(ranked.held()));
       return snapshot;
     }
 
     @Override
-    public boolean remove(Object item) {
-      var once = new Once(item);
-      return items.removeIf(ranked -> once.test(ranked.item()));
+    public boolean remove(Held<T> held) {
+      return items.removeIf(ranked -> ranked.held() == held);
     }
   }
 }

@@ -8,10 +8,11 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import net.eventlet.hubs.Durations;
 import org.jspecify.annotations.Nullable;
 
@@ -50,31 +51,42 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
   private int unfinished;
   private boolean closed;
 
+  /// An item in its place: the same object may have several.
+  static final class Held<T> {
+
+    final T item;
+
+    Held(T item) {
+      this.item = item;
+    }
+  }
+
   /// Where the items are, in the order in which they go.
   interface Store<T> {
 
     /// Throws what it must before an item is on its way.
     default void check(T item) {}
 
-    void add(T item);
+    void add(Held<T> held);
 
-    @Nullable T poll();
+    @Nullable Held<T> poll();
 
-    @Nullable T peek();
+    @Nullable Held<T> peek();
 
     int size();
 
-    /// {@return the items, first to go first, in a list of their own}
-    List<T> snapshot();
+    /// {@return what it holds, first to go first, in a list of its own}
+    List<Held<T>> snapshot();
 
-    /// {@return whether this very item was in it, and no longer is}
-    boolean remove(Object item);
+    /// {@return whether it held this, and no longer does}
+    boolean remove(Held<T> held);
   }
 
   /// One who waits to get an item, or to put the one it holds.
   private static final class Hand<T> extends WaitLine.Place<Hand<T>> {
 
     private @Nullable T item; // a getter's is null until it has one
+    private @Nullable RuntimeException refusal; // of a putter's item; null unless it was refused
 
     Hand(@Nullable T item) {
       this.item = item;
@@ -217,6 +229,9 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
     if (!await(putters, hand, limitNanos, wait)) {
       return false;
     }
+    if (hand.refusal != null) {
+      throw hand.refusal;
+    }
     if (hand.item != null) {
       throw closedMeanwhile();
     }
@@ -240,10 +255,10 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
 
   /// Under the lock: the next item, and those let in who wait with another; null if there is none.
   private @Nullable T next() {
-    var item = store.poll();
-    if (item != null) {
+    var held = store.poll();
+    if (held != null) {
       admit();
-      return item;
+      return held.item;
     }
     for (var putter = putters.take(); putter != null; putter = putters.take()) {
       var offered = putter.item;
@@ -268,7 +283,7 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
     if (store.size() >= maxsize) {
       return false;
     }
-    store.add(item);
+    store.add(new Held<>(item));
     unfinished++;
     return true;
   }
@@ -281,9 +296,22 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
         return;
       }
       var item = putter.item;
-      if (item != null && taken(putter)) {
-        store.add(item);
+      if (item != null) {
+        admit(putter, new Held<>(item));
       }
+    }
+  }
+
+  private void admit(Hand<T> putter, Held<T> held) {
+    try {
+      store.add(held);
+    } catch (RuntimeException refusal) { // it cannot be compared with what is there
+      putter.refusal = refusal;
+      putter.wake();
+      return;
+    }
+    if (!taken(putter)) {
+      store.remove(held);
     }
   }
 
@@ -370,7 +398,8 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
   @Override
   public final @Nullable T peek() {
     synchronized (lock) {
-      return store.peek();
+      var held = store.peek();
+      return held == null ? null : held.item;
     }
   }
 
@@ -395,6 +424,7 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
 
   @Override
   public final int drainTo(Collection<? super T> target, int most) {
+    Objects.requireNonNull(target, "target");
     if (target == this) {
       throw new IllegalArgumentException("a queue cannot be drained into itself");
     }
@@ -416,13 +446,9 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
   /// queue if it is still there}
   @Override
   public final Iterator<T> iterator() {
-    List<T> items;
-    synchronized (lock) {
-      items = store.snapshot();
-    }
-    var rest = items.iterator();
+    var rest = snapshot().iterator();
     return new Iterator<>() {
-      private @Nullable T last; // null until the first, and after it was removed
+      private @Nullable Held<T> last; // null until the first, and after it was removed
 
       @Override
       public boolean hasNext() {
@@ -431,9 +457,9 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
 
       @Override
       public T next() {
-        var item = rest.next();
-        last = item;
-        return item;
+        var held = rest.next();
+        last = held;
+        return held.item;
       }
 
       @Override
@@ -441,14 +467,42 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
         if (last == null) {
           throw new IllegalStateException("remove() follows next(), once");
         }
-        synchronized (lock) {
-          if (store.remove(last)) {
-            admit();
-          }
-        }
+        takeOut(last);
         last = null;
       }
     };
+  }
+
+  @Override
+  public final Spliterator<T> spliterator() {
+    return Spliterators.spliteratorUnknownSize(
+        iterator(), Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.CONCURRENT);
+  }
+
+  @Override
+  public final boolean remove(@Nullable Object item) {
+    for (var held : snapshot()) {
+      if (held.item.equals(item) && takeOut(held)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Held<T>> snapshot() {
+    synchronized (lock) {
+      return store.snapshot();
+    }
+  }
+
+  private boolean takeOut(Held<T> held) {
+    synchronized (lock) {
+      var was = store.remove(held);
+      if (was) {
+        admit();
+      }
+      return was;
+    }
   }
 
   @Override
@@ -465,59 +519,42 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
     }
   }
 
-  /// The order of a queue.
-  private static final class FirstInFirstOut<T> implements Store<T> {
+  /// A store without gaps.
+  abstract static class Row<T> implements Store<T> {
 
-    private final ArrayDeque<T> items = new ArrayDeque<>();
+    final ArrayDeque<Held<T>> row = new ArrayDeque<>(); // first to go first
 
     @Override
-    public void add(T item) {
-      items.addLast(item);
+    public final @Nullable Held<T> poll() {
+      return row.pollFirst();
     }
 
     @Override
-    public @Nullable T poll() {
-      return items.pollFirst();
+    public final @Nullable Held<T> peek() {
+      return row.peekFirst();
     }
 
     @Override
-    public @Nullable T peek() {
-      return items.peekFirst();
+    public final int size() {
+      return row.size();
     }
 
     @Override
-    public int size() {
-      return items.size();
+    public final List<Held<T>> snapshot() {
+      return new ArrayList<>(row);
     }
 
     @Override
-    public List<T> snapshot() {
-      return new ArrayList<>(items);
-    }
-
-    @Override
-    public boolean remove(Object item) {
-      return items.removeIf(new Once(item));
+    public final boolean remove(Held<T> held) {
+      return row.removeFirstOccurrence(held);
     }
   }
 
-  /// Finds one object, by identity, the first time only.
-  static final class Once implements Predicate<Object> {
-
-    private final Object wanted;
-    private boolean found;
-
-    Once(Object wanted) {
-      this.wanted = wanted;
-    }
+  private static final class FirstInFirstOut<T> extends Row<T> {
 
     @Override
-    public boolean test(Object item) {
-      if (found || item != wanted) {
-        return false;
-      }
-      found = true;
-      return true;
+    public void add(Held<T> held) {
+      row.addLast(held);
     }
   }
 }

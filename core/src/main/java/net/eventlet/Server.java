@@ -37,7 +37,7 @@ final class Server {
         awaitRoom();
         var connection = listener.accept();
         serving++;
-        Eventlet.spawnN(() -> handle(connection));
+        Hub.current().fiber(new Handling(connection), handler).start();
       }
     } catch (StopServe thrown) {
       if (thrown != stop) {
@@ -48,6 +48,9 @@ final class Server {
         throw failure;
       }
     } finally {
+      if (stop != null && loop != null) {
+        loop.withdraw(stop); // it may not have come to a wait
+      }
       loop = null;
     }
   }
@@ -63,18 +66,38 @@ final class Server {
     }
   }
 
-  private void handle(GreenSocket connection) {
-    try (connection) {
+  /// One connection.
+  private final class Handling implements Fiber.Body {
+
+    private final GreenSocket connection;
+
+    Handling(GreenSocket connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public void run() throws Exception {
       handler.handle(connection);
-    } catch (StopServe thrown) {
-      stopWith(thrown);
-    } catch (Exception failure) {
-      Hub.uncaught(Thread.currentThread(), failure);
-    } finally {
+    }
+
+    @Override
+    public void ended(Fiber fiber, @Nullable Throwable failure) {
+      connection.close(); // even if the handler had no turn
       serving--;
       if (full != null) {
         full.wake();
       }
+      switch (failure) {
+        case StopServe thrown -> stopWith(thrown);
+        case GreenThreadExit _ -> {}
+        case null -> {}
+        default -> Hub.uncaught(fiber.thread(), failure);
+      }
+    }
+
+    @Override
+    public Throwable exit(String reason) {
+      return new GreenThreadExit(reason);
     }
   }
 

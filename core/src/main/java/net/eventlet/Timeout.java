@@ -28,6 +28,7 @@ public final class Timeout extends Unwind implements AutoCloseable {
   private final transient Fiber fiber;
   private final transient @Nullable Timer timer; // null if it never runs out, or has at once
   private final boolean made; // false while Error's constructor runs
+  private boolean closed;
 
   private Timeout(@Nullable Duration time, Fiber fiber) {
     super(null);
@@ -127,6 +128,11 @@ public final class Timeout extends Unwind implements AutoCloseable {
     }
   }
 
+  /// {@return whether it was disarmed: if it is thrown then, it passed by whoever armed it}
+  boolean closed() {
+    return closed;
+  }
+
   /// {@return whether it is armed and its time has not come}
   public boolean pending() {
     return timer != null && timer.pending();
@@ -134,11 +140,13 @@ public final class Timeout extends Unwind implements AutoCloseable {
 
   /// Disarms it. Does nothing if it was thrown, or was disarmed before.
   public void cancel() {
+    closed = true;
     if (timer != null) {
       timer.cancel();
     }
     if (Fiber.currentOrNull() == fiber) {
       fiber.withdraw(this);
+      fiber.arrived(this);
     }
   }
 

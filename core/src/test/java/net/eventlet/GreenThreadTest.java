@@ -1205,23 +1205,6 @@ class GreenThreadTest {
     });
   }
 
-  @Test
-  void anInterruptThatMeetsAnAwaitedTimeoutIsNotLost() throws Exception {
-    run(() -> {
-      var victim =
-          spawn(() -> {
-            var timeout = Timeout.after(Duration.ZERO); // pending from here on
-            Thread.currentThread().interrupt(); // as if from outside
-            timeout.close();
-            sleep();
-            step("went on");
-          });
-
-      assertThrows(GreenThreadExit.class, victim::await);
-      assertEquals(List.of(), steps);
-    });
-  }
-
   // -------------------------------------------------------------------------------------- future
 
   @Test

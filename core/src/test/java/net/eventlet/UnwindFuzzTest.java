@@ -67,6 +67,17 @@ class UnwindFuzzTest {
     }
   }
 
+  static IntStream manySeeds() {
+    return IntStream.range(1_000, 3_000);
+  }
+
+  @Tag("soak")
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("manySeeds")
+  void nothingIsLostWhateverTheSeed(int seed) throws Exception {
+    nothingIsLost(seed);
+  }
+
   /// Killed on purpose, with an exception of the killer's own.
   private static final class Mine extends Exception {
 

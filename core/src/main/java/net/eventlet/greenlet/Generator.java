@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// The body runs inside [#hasNext()] and [#next()], as a [Greenlet], up to its next value and no
-/// further; where it waits, they wait. What it throws comes out of them, as it is if it is unchecked
-/// and else in a [CompletionException], and the generator is at its end. One that nobody asks never
-/// begins.
+/// further; where it waits, they wait. What it throws comes out of them, as it is if it is
+/// unchecked and else in a [CompletionException], and the generator is at its end. One that nobody
+/// asks never begins.
 ///
 /// It belongs to the thread, green or plain, that first asks it: until then it can be handed to
 /// another, after that no more, since the locks and thread-locals of its body are of that thread.
 ///
-/// [#close()] lets the body clean up. A generator that is dropped half-way instead is collected, and
-/// its `finally` blocks never run.
+/// [#close()] lets the body clean up. A generator that is dropped half-way instead is collected,
+/// and its `finally` blocks never run.
 ///
 /// | a wrong call                                      | gets                         |
 /// |---------------------------------------------------|------------------------------|
@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: Python's generators, and `tests/test_generator.py` of greenlet.
 ///
 /// @param <T> what the body yields
+@SuppressWarnings("IterableAndIterator") // as Python's generators are: what is iterated is used up
 public final class Generator<T extends @Nullable Object>
     implements Iterator<T>, Iterable<T>, AutoCloseable {
 
@@ -71,6 +72,7 @@ public final class Generator<T extends @Nullable Object>
     /// @param value any
     /// @throws GreenletExit if the generator is closed instead
     /// @throws IllegalStateException if not called by the body, on its own stack
+    @SuppressWarnings("NamedLikeContextualKeyword") // it is what Python's keyword says
     void yield(T value);
   }
 
@@ -207,14 +209,14 @@ public final class Generator<T extends @Nullable Object>
 
   private @Nullable Object live(@Nullable Object nothing) throws Exception {
     try {
-      body.run(this::yield);
+      body.run(this::hand);
     } finally {
       state = new Ended<>();
     }
     return nothing;
   }
 
-  private void yield(T value) {
+  private void hand(T value) {
     var self = greenlet;
     if (self == null || !self.running()) {
       throw new IllegalStateException(

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// A tree hangs from each thread's main greenlet, which is the stack that the thread has anyway.
-/// When a body ends, the parent goes on: its pending switch returns what the body returned, or throws
-/// what it threw, the very object, checked or not. A [GreenletExit] is not thrown there but returned.
-/// A parent that never ran is begun with what its child returned; of a dead one, the nearest ancestor
-/// that is not dead takes the place.
+/// When a body ends, the parent goes on: its pending switch returns what the body returned, or
+/// throws what it threw, the very object, checked or not. A [GreenletExit] is not thrown there but
+/// returned. A parent that never ran is begun with what its child returned; of a dead one, the
+/// nearest ancestor that is not dead takes the place.
 ///
 /// ```
 ///                       throwTo
@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// A greenlet belongs to its parent's thread, green or plain, and shares that thread's locks,
-/// thread-locals and interrupts with the others of it: a lock that one holds as it switches away, all
-/// of them hold. What it waits for, the thread waits for; a kill or a [net.eventlet.Timeout] of the
-/// green thread is thrown in the greenlet that waits.
+/// thread-locals and interrupts with the others of it: a lock that one holds as it switches away,
+/// all of them hold. What it waits for, the thread waits for; a kill or a [net.eventlet.Timeout] of
+/// the green thread is thrown in the greenlet that waits.
 ///
 /// | a wrong call                                    | gets                            |
 /// |-------------------------------------------------|---------------------------------|
@@ -51,9 +51,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: greenlet 3.5, class `greenlet`. Left out, since Java has no counterpart: a greenlet that
 /// nobody can reach any more is not ended but collected, without its `finally` blocks, so whoever
-/// drops one that holds something [throws][#throwTo()] first; one value is passed where Python passes
-/// any number of arguments; `run` that can be set, `gr_frame`, `gr_context` (scoped values take its
-/// place, and are a greenlet's own) and free attributes.
+/// drops one that holds something [throws][#throwTo()] first; one value is passed where Python
+/// passes any number of arguments; a `run` that can be set, and free attributes; `gr_context`,
+/// whose place scoped values take, which are a greenlet's own; `gr_frame`: a stack trace taken in a
+/// greenlet ends at its body, and a dump of a thread that waits in one shows the main greenlet's
+/// stack.
 public final class Greenlet {
 
   private final Strand strand;
@@ -102,7 +104,8 @@ public final class Greenlet {
     this(body, null);
   }
 
-  /// Creates a greenlet that has not begun. It belongs to its parent's thread.
+  /// Creates a greenlet that has not begun. It belongs to its parent's thread, which need not be
+  /// the calling one.
   ///
   /// @param body what it does
   /// @param parent receives its end; null for the running one
@@ -140,8 +143,8 @@ public final class Greenlet {
     return switchTo(null);
   }
 
-  /// Runs this greenlet until somebody switches back to the calling one. If this is the calling one,
-  /// the value is returned.
+  /// Runs this greenlet until somebody switches back to the calling one. If this is the calling
+  /// one, the value is returned.
   ///
   /// @param value what this greenlet's body is given, or its pending switch returns
   /// @return what was passed back
@@ -181,8 +184,8 @@ public final class Greenlet {
   /// @param parent of the same thread
   /// @throws IllegalArgumentException if `parent` is of another thread, or has this one as an
   ///   ancestor, or is it
-  /// @throws IllegalStateException if this is a main greenlet, or of another thread than the calling
-  ///   one
+  /// @throws IllegalStateException if this is a main greenlet, or of another thread than the
+  ///   calling one
   public void parent(Greenlet parent) {
     requireNonNull(parent, "parent");
     strand.requireHere(this);
@@ -202,12 +205,13 @@ public final class Greenlet {
     this.parent = parent;
   }
 
-  /// {@return whether it has begun and not ended; always so for a main greenlet}
+  /// {@return whether it has begun and not ended; always so for a main greenlet} Another thread may
+  /// see this late.
   public boolean active() {
     return state == State.ACTIVE;
   }
 
-  /// {@return whether it has ended, or was ended before it began}
+  /// {@return whether it has ended, or was ended before it began} Another thread may see this late.
   public boolean dead() {
     return state == State.DEAD;
   }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// The greenlets of one thread, of which one runs.
 ///
 /// The main greenlet's stack is the thread's own. Who switches away from it runs the others from
-/// there, each as a coroutine, one after the other, until one switches back. So from any greenlet to
-/// any other it is one step: a coroutine suspends itself, the next goes on.
+/// there, each as a coroutine, one after the other, until one switches back. So from any greenlet
+/// to any other it is one step: a coroutine suspends itself, the next goes on.
 ///
 /// All fields but the final ones belong to the thread.
 final class Strand {
@@ -148,7 +148,7 @@ final class Strand {
     if (Thread.currentThread() != thread) {
       throw new IllegalStateException(
           greenlet
-              + (thread.isAlive() ? "" : ", which has ended,")
+              + (thread.isAlive() ? "" : ", whose thread has ended,")
               + " cannot be reached from "
               + Greenlet.current()
               + ": a greenlet stays on its thread");

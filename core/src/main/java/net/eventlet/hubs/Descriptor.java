@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.channels.ClosedChannelException;
+import java.net.SocketException;
 import net.eventlet.posix.Errno;
 import net.eventlet.posix.Posix;
 import net.eventlet.posix.Scratch;
@@ -112,8 +112,8 @@ public final class Descriptor {
     return (use & CLOSED) != 0;
   }
 
-  /// {@return whether the other side writes no more, sent something urgent, or there was an error: then
-  /// a read that took less than it could has not taken all}
+  /// {@return whether the other side writes no more, sent something urgent, or there was an error:
+  /// then a read that took less than it could has not taken all}
   public boolean hungUp() {
     return hungUp;
   }
@@ -168,13 +168,13 @@ public final class Descriptor {
   /// @param calls told the number
   /// @param <T> what they return
   /// @return the same
-  /// @throws ClosedChannelException once the descriptor is closed
+  /// @throws SocketException once the descriptor is closed
   /// @throws IOException as the calls do
   public <T> T use(Calls<T> calls) throws IOException {
     var scratch = enter();
     try {
       if (closed()) {
-        throw new ClosedChannelException();
+        throw new SocketException("Socket closed");
       }
       return calls.on(fd);
     } finally {
@@ -309,12 +309,22 @@ public final class Descriptor {
     if (closed() || registered) {
       return;
     }
+    if (hub.closed()) {
+      abandon();
+      return;
+    }
     hub.keep(this);
     if (!foreign && hub.poller().register(fd)) {
       registered = true;
     } else {
       hub.poller().watch(fd, Interest.of(reader instanceof Waiter, writer instanceof Waiter));
     }
+  }
+
+  /// The home is closed: whoever waits tries again, and finds another.
+  void abandon() {
+    fire(READER);
+    fire(WRITER);
   }
 
   /// On the home's carrier: one of the JDK's threads is about to park until this is ready.

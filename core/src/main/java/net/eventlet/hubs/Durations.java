@@ -29,7 +29,8 @@ public final class Durations {
   ///
   /// @param time any
   public static String text(Duration time) {
-    return new BigDecimal(BigInteger.valueOf(nanos(time)), 9).stripTrailingZeros().toPlainString() + " s";
+    return new BigDecimal(BigInteger.valueOf(nanos(time)), 9).stripTrailingZeros().toPlainString()
+        + " s";
   }
 
   /// {@return what a [Waiter] takes: nanoseconds, 0 or more, or [Long#MAX_VALUE] for ever}

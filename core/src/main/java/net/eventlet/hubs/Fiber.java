@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// so.
 public final class Fiber implements Runnable {
 
+  private static final int MOST_THROWN = 8; // at once on their way, through handlers that wait
+
   private final Hub hub;
   private final Body body;
   private final @Nullable StackTraceElement place;
@@ -32,7 +34,8 @@ public final class Fiber implements Runnable {
 
   private @Nullable Waiter waiting; // null unless it waits in a wait of ours
   private @Nullable ArrayDeque<Throwable> pending; // what must still be thrown; null if nothing
-  private @Nullable Throwable thrown; // what was last thrown at a wait; null if nothing was
+  private @Nullable ArrayDeque<Throwable>
+      thrown; // at waits, and perhaps on its way; null if nothing
   private @Nullable Object attachment;
   private boolean known; // to the hub, which it is from its start on
   private boolean begun;
@@ -62,8 +65,8 @@ public final class Fiber implements Runnable {
       }
     }
 
-    /// {@return what kills it from outside, when its hub closes or somebody interrupts it; null for what
-    /// the hub's [options][HubOptions#exit()] say}
+    /// {@return what kills it from outside, when its hub closes or somebody interrupts it; null for
+    /// what the hub's [options][HubOptions#exit()] say}
     ///
     /// @param reason for whoever catches it
     default @Nullable Throwable exit(String reason) {
@@ -122,6 +125,10 @@ public final class Fiber implements Runnable {
     place = null;
     known = true;
     begun = true;
+    if (thread.getUncaughtExceptionHandler() instanceof ThreadGroup
+        && Thread.getDefaultUncaughtExceptionHandler() == null) {
+      thread.setUncaughtExceptionHandler(this::uncaught);
+    }
   }
 
   /// {@return the fiber that calls this, or null outside a hub}
@@ -240,8 +247,8 @@ public final class Fiber implements Runnable {
     pending.addLast(cause);
   }
 
-  /// Interrupts a wait of the JDK's, now or when it comes. One from outside that came before is a kill,
-  /// and kept; one that comes before this is settled cannot be told from it.
+  /// Interrupts a wait of the JDK's, now or when it comes. One from outside that came before is a
+  /// kill, and kept; one that comes before this is settled cannot be told from it.
   private void interruptHere() {
     if (thread.isInterrupted()) {
       if (interrupted) {
@@ -257,11 +264,12 @@ public final class Fiber implements Runnable {
     append(exit("interrupted"));
   }
 
-  /// {@return whether an exception is what unwinds this fiber: thrown at its last wait that was unwound}
+  /// {@return whether an exception is one that unwinds this fiber: thrown at a wait, and not
+  /// [arrived][#arrived(Throwable)]}
   ///
   /// @param exception that passes by
   public boolean unwoundBy(Throwable exception) {
-    return exception == thrown;
+    return thrown != null && thrown.stream().anyMatch(other -> other == exception);
   }
 
   /// Takes back what [#unwind(Throwable)] was given, if it has not been thrown yet. Must be called
@@ -323,6 +331,13 @@ public final class Fiber implements Runnable {
     }
   }
 
+  /// A stock thread has failed, and has no handler of its own.
+  private void uncaught(Thread failed, Throwable failure) {
+    if (!unwoundBy(failure)) {
+      Hub.uncaught(failed, failure);
+    }
+  }
+
   private void noticeInterrupt(Waiter wait) {
     if (thread.isInterrupted() && pending == null && wait.end(Waiter.INTERRUPTED)) {
       Thread.interrupted();
@@ -377,8 +392,24 @@ public final class Fiber implements Runnable {
     if (cause.getStackTrace().length == 0) {
       cause.fillInStackTrace();
     }
-    thrown = cause;
+    if (thrown == null) {
+      thrown = new ArrayDeque<>(2);
+    } else if (thrown.size() == MOST_THROWN) {
+      thrown.removeFirst(); // long since caught
+    }
+    thrown.addLast(cause);
     return cause;
+  }
+
+  /// Says that what was thrown at a wait, if it was, has come to whom it was for. Must be called by
+  /// the fiber itself.
+  ///
+  /// @param cause as it was given to [#unwind(Throwable)]
+  public void arrived(Throwable cause) {
+    if (thrown != null) {
+      thrown.removeIf(other -> other == cause);
+      thrown = thrown.isEmpty() ? null : thrown;
+    }
   }
 
   private void settleInterrupt() {
@@ -417,7 +448,7 @@ public final class Fiber implements Runnable {
 
   void notice() {
     ended = true;
-    tellWatcher(pending == null ? thrown : pending.getFirst());
+    tellWatcher(pending != null ? pending.getFirst() : thrown != null ? thrown.getLast() : null);
   }
 
   @Override

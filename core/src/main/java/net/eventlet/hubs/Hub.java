@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -297,7 +298,8 @@ public final class Hub implements AutoCloseable {
     return schedule(delay, action, () -> {});
   }
 
-  /// Runs an action later, as [#schedule(Duration, Runnable)] does, or another if the hub closes first.
+  /// Runs an action later, as [#schedule(Duration, Runnable)] does, or another if the hub closes
+  /// first.
   ///
   /// @param delay how long to wait; zero or less means until the end of this turn
   /// @param action what to do; what it throws goes to the uncaught handler
@@ -419,8 +421,8 @@ public final class Hub implements AutoCloseable {
     return exit.apply(reason);
   }
 
-  /// Refuses who comes too late. While it closes, green threads that are being unwound may still spawn;
-  /// what they spawn never runs.
+  /// Refuses who comes too late. While it closes, green threads that are being unwound may still
+  /// spawn; what they spawn never runs.
   void requireOpen() {
     if (closed || (closing && Jdk.currentCarrier() != carrier)) {
       throw new IllegalStateException(this + " runs nothing any more; spawn into another hub");
@@ -460,14 +462,13 @@ public final class Hub implements AutoCloseable {
     } else if (Jdk.currentCarrier() == carrier) {
       timers.add(due, timer);
     } else {
-      onCarrier(
-          () -> {
-            if (closed) {
-              timer.orphan(Math.max(0, due - clock.nanoTime()));
-            } else {
-              timers.add(due, timer);
-            }
-          });
+      onCarrier(() -> {
+        if (closed) {
+          timer.orphan(Math.max(0, due - clock.nanoTime()));
+        } else {
+          timers.add(due, timer);
+        }
+      });
     }
   }
 
@@ -476,7 +477,11 @@ public final class Hub implements AutoCloseable {
     if (Jdk.currentCarrier() == carrier) {
       timers.remove(timer);
     } else {
-      onCarrier(() -> timers.remove(timer));
+      onCarrier(() -> {
+        synchronized (timers) { // a closed hub's, which its carrier may be draining
+          timers.remove(timer);
+        }
+      });
     }
   }
 
@@ -581,8 +586,8 @@ public final class Hub implements AutoCloseable {
     runnable.append(fiber);
   }
 
-  /// {@return the fiber that stands for a stock thread; null for one of the JDK's own, which is not ours
-  /// to run}
+  /// {@return the fiber that stands for a stock thread; null for one of the JDK's own, which is not
+  /// ours to run}
   private @Nullable Fiber adopted(Thread thread) {
     var known = adopted.get(thread);
     if (known != null || HubSockets.leavesToJdk(thread)) {
@@ -752,10 +757,14 @@ public final class Hub implements AutoCloseable {
       }
       handOver();
       var now = clock.nanoTime();
-      timers.drain((timer, due) -> timer.orphan(Math.max(0, due - now)));
+      var orphans = new ArrayList<Runnable>();
+      synchronized (timers) { // others may cancel now
+        timers.drain((timer, due) -> orphans.add(() -> timer.orphan(Math.max(0, due - now))));
+      }
+      orphans.forEach(Runnable::run);
       for (var descriptor : descriptors) {
         if (descriptor != null) {
-          descriptor.ready(Interest.BOTH, false); // whoever waits finds another hub
+          descriptor.abandon();
         }
       }
       terminated.countDown();

@@ -31,8 +31,7 @@ public record HubOptions(
 
   /// The system's clock; the poller that `-Deventlet.hub` or `EVENTLET_HUB` names, `epoll` or
   /// `poll`, the former if neither does; first in, first out; a seed of its own in each process; no
-  /// instruments; any processor; five seconds;
-  /// [CancellationException].
+  /// instruments; any processor; five seconds; [CancellationException].
   public static final HubOptions DEFAULT =
       new HubOptions(
           new SystemClock(),

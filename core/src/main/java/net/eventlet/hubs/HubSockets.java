@@ -17,8 +17,8 @@ final class HubSockets implements SocketWaits {
 
   /// {@return whether a stock thread is one of the JDK's pollers}
   ///
-  /// They are begun by whoever uses a socket first; where that is a green thread, they inherit its hub.
-  /// They serve the whole process, and must not wait for a hub's turn.
+  /// They are begun by whoever uses a socket first; where that is a green thread, they inherit its
+  /// hub. They serve the whole process, and must not wait for a hub's turn.
   ///
   /// @param thread begun on a hub
   static boolean leavesToJdk(Thread thread) {

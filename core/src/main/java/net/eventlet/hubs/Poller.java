@@ -59,7 +59,7 @@ public interface Poller extends AutoCloseable {
     /// @param fd which one
     /// @param ready for what; an error makes it ready for both
     /// @param hungUp whether the other side writes no more, sent something urgent, or there was an
-    ///     error: then a read that took less than it could has not taken all
+    ///   error: then a read that took less than it could has not taken all
     void ready(int fd, Interest ready, boolean hungUp);
   }
 }

@@ -1,6 +1,7 @@
 package net.eventlet.hubs;
 
 import java.util.AbstractList;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The green threads of a hub that can run, longest waiting first: a ring.
@@ -19,6 +20,7 @@ final class RunQueue extends AbstractList<Fiber> {
 
   @Override
   public Fiber get(int index) {
+    Objects.checkIndex(index, size);
     return at((first + index) & (ring.length - 1));
   }
 
@@ -46,6 +48,7 @@ final class RunQueue extends AbstractList<Fiber> {
   /// @param index below the size
   @Override
   public Fiber remove(int index) {
+    Objects.checkIndex(index, size);
     var mask = ring.length - 1;
     var chosen = get(index);
     for (var i = index; i > 0; i--) {

@@ -97,7 +97,8 @@ final class TimerQueue {
     put(entry);
   }
 
-  /// Takes an entry out, or keeps it from coming in. Does nothing if it fired or was taken out before.
+  /// Takes an entry out, or keeps it from coming in. Does nothing if it fired or was taken out
+  /// before.
   ///
   /// @param entry of this queue
   void remove(Entry entry) {

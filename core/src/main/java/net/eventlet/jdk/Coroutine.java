@@ -20,20 +20,23 @@ import java.lang.invoke.MethodType;
 ///                suspended
 /// ```
 ///
-/// It belongs to the thread that makes it. What it waits for, the thread waits for: a virtual thread
-/// is unmounted by a park, a contended monitor and an `Object.wait` inside a coroutine as by those
-/// in its own body. All that belongs to a thread, it shares: locks, thread-locals, the interrupt.
-/// Scoped values are its own, at first those of whoever runs it.
+/// It belongs to the thread that makes it. What it waits for, the thread waits for: a virtual
+/// thread is unmounted by a park, a contended monitor and an `Object.wait` inside a coroutine as by
+/// those in its own body. All that belongs to a thread, it shares: locks, thread-locals, the
+/// interrupt. Scoped values are its own, at first those of whoever runs it.
 ///
-/// It is a continuation nested in the virtual thread's, and *of the same scope*. The JVM takes it for
-/// the virtual thread's, and can freeze it wherever it could freeze that. Control then comes back to
-/// [#run()], as if it were suspended; `run` freezes the virtual thread's own continuation too, and
-/// when the thread goes on, so does the nested one. Continuations were meant to be nested with a
-/// scope of their own, but then a contended monitor inside the inner one blocks the carrier, and all
-/// of a hub with it. On a plain thread, where nothing is under it, it has a scope of its own.
+/// It is a continuation nested in the virtual thread's, and *of the same scope*. The JVM takes it
+/// for the virtual thread's, and can freeze it wherever it could freeze that. Control then comes
+/// back to [#run()], as if it were suspended; `run` freezes the virtual thread's own continuation
+/// too, and when the thread goes on, so does the nested one. Continuations were meant to be nested
+/// with a scope of their own, but then a contended monitor inside the inner one blocks the carrier,
+/// and all of a hub with it. On a plain thread, where nothing is under it, it has a scope of its
+/// own.
 ///
 /// Source: `jdk.internal.vm.Continuation` and `java.lang.VirtualThread` of JDK 25.
 public final class Coroutine {
+
+  private static final int ALWAYS_FITS = 3 * 1024; // bytes: the JVM itself looks at a page and more
 
   private final Runnable body;
   private final Object continuation;
@@ -55,14 +58,14 @@ public final class Coroutine {
   public static void require() {
     try {
       Inner.link();
-      LockStack.link();
+      JvmThread.listed();
     } catch (LinkageError e) {
       throw new IllegalStateException(
           "greenlets need to see the JDK's continuations: use a JDK 25 (this is "
               + Runtime.version()
-              + ") and start java with --add-opens java.base/java.lang=ALL-UNNAMED"
-              + " --add-opens java.base/jdk.internal.vm=ALL-UNNAMED, or the program with"
-              + " bin/eventlet run",
+              + ") and start java with "
+              + Jdk.FLAGS
+              + ", or the program with bin/eventlet run",
           e);
     }
   }
@@ -75,12 +78,14 @@ public final class Coroutine {
     }
   }
 
-  /// Begins, or goes on from where it suspended itself; returns when it suspends itself again, or has
-  /// ended. Must be called by the thread that made it, outside any other coroutine.
+  /// Begins, or goes on from where it suspended itself; returns when it suspends itself again, or
+  /// has ended. Must be called by the thread that made it, outside any other coroutine.
   ///
   /// @throws IllegalStateException if it is done
+  /// @throws StackOverflowError if there is no room for it on the thread's stack; it stays as it is
   public void run() {
-    LockStack.empty();
+    requireRoom();
+    JvmThread.keepMonitors();
     var bindings = Inner.bindings();
     returning = false;
     try {
@@ -97,6 +102,15 @@ public final class Coroutine {
     }
   }
 
+  /// Throws the error that the JVM cannot throw here without a crash. There is little room for that
+  /// either, so nothing is called for the first time.
+  private void requireRoom() {
+    var bytes = Inner.frozenBytes(continuation);
+    if (bytes > ALWAYS_FITS && bytes > Room.here()) {
+      throw new StackOverflowError("no room for a coroutine that was suspended further up");
+    }
+  }
+
   private static boolean unmount() {
     try {
       return Inner.leave(Inner.OF_VIRTUAL);
@@ -110,7 +124,7 @@ public final class Coroutine {
   /// @return whether it could; false if its stack cannot be left, since there is a native frame on
   ///   it, such as that of a class initialiser
   public boolean suspend() {
-    LockStack.empty();
+    JvmThread.keepMonitors();
     var bindings = Inner.bindings();
     returning = true;
     try {
@@ -126,11 +140,30 @@ public final class Coroutine {
     return Inner.sneak(cause);
   }
 
+  /// Finds out how much room there is.
+  private static final class Room implements Runnable {
+
+    private long bytes;
+
+    /// {@return bytes for coroutines on top of the caller}
+    static long here() {
+      var room = new Room();
+      Inner.run(Inner.create(Inner.OF_PLAIN, room));
+      return room.bytes;
+    }
+
+    @Override
+    public void run() {
+      bytes = JvmThread.room();
+    }
+  }
+
   /// What the JDK keeps to itself.
   private static final class Inner {
 
     private static final Class<?> CONTINUATION = Inside.type("jdk.internal.vm.Continuation");
     private static final Class<?> SCOPE = Inside.type("jdk.internal.vm.ContinuationScope");
+    private static final Class<?> CHUNK = Inside.type("jdk.internal.vm.StackChunk");
     private static final Class<?> THREAD = Inside.type("java.lang.VirtualThread");
     private static final Integer NATIVE_FRAME = 3; // of `Continuation.pinnedReason`
 
@@ -142,6 +175,12 @@ public final class Coroutine {
     private static final MethodHandle YIELD =
         Inside.method(CONTINUATION.getName(), "yield", SCOPE)
             .asType(MethodType.methodType(boolean.class, Object.class));
+    private static final MethodHandle TAIL =
+        Inside.field(CONTINUATION, "tail", Object.class, Object.class);
+    private static final MethodHandle PARENT =
+        Inside.field(CHUNK, "parent", Object.class, Object.class);
+    private static final MethodHandle SIZE = Inside.field(CHUNK, "size", Object.class, int.class);
+    private static final MethodHandle SP = Inside.field(CHUNK, "sp", Object.class, int.class);
     private static final MethodHandle STATE =
         Inside.method(THREAD.getName(), "state")
             .asType(MethodType.methodType(int.class, Thread.class));
@@ -194,9 +233,8 @@ public final class Coroutine {
     /// Calls what [#run()] calls when the thread is about to wait: the first call of a handle runs
     /// code of the JDK's that may wait itself.
     private static void callAll() {
-      var sample = create(OF_PLAIN, () -> {});
-      run(sample);
-      refuse(sample);
+      Room.here();
+      refuse(create(OF_PLAIN, new Room()));
       var thread = Thread.ofVirtual().unstarted(() -> {});
       setState(thread, state(thread));
       try {
@@ -254,6 +292,21 @@ public final class Coroutine {
       }
     }
 
+    /// {@return how many bytes the frames of a continuation are that is not running}
+    static long frozenBytes(Object continuation) {
+      try {
+        var words = 0L;
+        for (var chunk = (Object) TAIL.invokeExact(continuation);
+            chunk != null;
+            chunk = (Object) PARENT.invokeExact(chunk)) {
+          words += (int) SIZE.invokeExact(chunk) - (int) SP.invokeExact(chunk);
+        }
+        return words * Long.BYTES;
+      } catch (Throwable e) {
+        throw sneak(e);
+      }
+    }
+
     /// Leaves the innermost continuation of a scope.
     ///
     /// @return whether it was left; false if it is pinned
@@ -265,9 +318,10 @@ public final class Coroutine {
       }
     }
 
-    /// Lets the calling thread wait on its carrier, since what is under the coroutine is pinned. If it
-    /// froze itself, as it does to park, it is told that it could not, and blocks the carrier as it
-    /// goes on. If the JVM froze it for a monitor, it cannot be told, but tries again as it goes on.
+    /// Lets the calling thread wait on its carrier, since what is under the coroutine is pinned. If
+    /// it froze itself, as it does to park, it is told that it could not, and blocks the carrier as
+    /// it goes on. If the JVM froze it for a monitor, it cannot be told, but tries again as it goes
+    /// on.
     static void stay(Object continuation) {
       var thread = Thread.currentThread();
       if (state(thread) < BLOCKING) {

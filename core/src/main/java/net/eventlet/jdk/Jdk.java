@@ -169,8 +169,7 @@ public final class Jdk {
         Inside.field("java.lang.VirtualThread", "scheduler", Thread.class, Executor.class);
     static final MethodHandle DEFAULT_SCHEDULER =
         Inside.method("java.lang.VirtualThread", "defaultScheduler");
-    static final MethodHandle CARRIER =
-        Inside.method("java.lang.Thread", "currentCarrierThread");
+    static final MethodHandle CARRIER = Inside.method("java.lang.Thread", "currentCarrierThread");
     static final MethodHandle CONTINUATION =
         Inside.field("java.lang.VirtualThread", "runContinuation", Thread.class, Runnable.class);
     static final MethodHandle THREAD;
@@ -180,7 +179,8 @@ public final class Jdk {
     // the thread; and a thread's continuation runs a wrapper around the task.
     static {
       var sample = newVirtualThread(Jdk::ignore, () -> {});
-      var continuation = Inside.field("java.lang.VirtualThread", "cont", Thread.class, Object.class);
+      var continuation =
+          Inside.field("java.lang.VirtualThread", "cont", Thread.class, Object.class);
       var target =
           Inside.field("jdk.internal.vm.Continuation", "target", Object.class, Runnable.class);
       try {

@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -278,7 +277,7 @@ class DescriptorTest {
       assertEquals(-Errno.EBADF, near.receive(MemorySegment.ofArray(new byte[1]), 0));
       assertEquals(-Errno.EBADF, near.send(MemorySegment.ofArray(new byte[1]), 0));
       assertEquals(-Errno.EBADF, near.accept());
-      assertThrows(ClosedChannelException.class, () -> near.use(fd -> fd));
+      assertThrows(IOException.class, () -> near.use(fd -> fd));
       assertTrue(near.toString().endsWith(", closed]"));
     });
   }
@@ -531,7 +530,7 @@ class DescriptorTest {
       run(() -> {
         var nowhere = Descriptor.foreign(1_000_000);
         var error = assertThrows(IOException.class, () -> nowhere.await(READ, FOR_EVER));
-        assertEquals("epoll_ctl: Bad file descriptor", error.getMessage());
+        assertEquals("epoll_ctl: " + Errno.message(Errno.EBADF), error.getMessage());
         assertThrows(IOException.class, () -> nowhere.await(READ, FOR_EVER));
       });
     }

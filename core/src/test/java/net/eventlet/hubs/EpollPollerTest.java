@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import net.eventlet.posix.Errno;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,8 +94,8 @@ class EpollPollerTest {
     var watching = assertThrows(IOException.class, () -> poller.watch(nowhere, Interest.READ));
     var registering = assertThrows(IOException.class, () -> poller.register(nowhere));
 
-    assertEquals("epoll_ctl: Bad file descriptor", watching.getMessage());
-    assertEquals("epoll_ctl: Bad file descriptor", registering.getMessage());
+    assertEquals("epoll_ctl: " + Errno.message(Errno.EBADF), watching.getMessage());
+    assertEquals("epoll_ctl: " + Errno.message(Errno.EBADF), registering.getMessage());
   }
 
   private List<Ready> poll(long timeoutNanos) throws IOException {

@@ -16,6 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
+import net.eventlet.posix.Posix;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +127,25 @@ class HubCloseTest {
 
     assertEquals(List.of("cleaned up"), List.copyOf(seen));
     assertEquals(ofSeconds(1), clock.elapsed());
+  }
+
+  @Test
+  void theOptionsSayWhatUnwindsThoseThatSayNothingElse() throws Exception {
+    var options = poller.options().withExit(IllegalCallerException::new);
+    var thrown = new AtomicReference<Throwable>();
+
+    OnHub.run(
+        options,
+        () -> {
+          start(() -> {
+            thrown.set(
+                assertThrows(
+                    IllegalCallerException.class, () -> new Waiter().await(Long.MAX_VALUE)));
+          });
+          pass();
+        });
+
+    assertEquals("its hub was closed", thrown.get().getMessage());
   }
 
   @Test
@@ -457,6 +479,114 @@ class HubCloseTest {
   }
 
   @Test
+  void aFloodOfWorkDoesNotHoldUpTheEnd() throws Exception {
+    try (var uncaught = Uncaught.watch()) {
+      var hub = Hub.start("flooded", HubOptions.DEFAULT.withCloseLimit(ofSeconds(1)));
+      var flowing = new CountDownLatch(1);
+      var flood =
+          Thread.ofPlatform()
+              .start(() ->
+                  assertThrows(
+                      IllegalStateException.class,
+                      () -> {
+                        while (true) {
+                          var _ = hub.spawn(() -> true);
+                          flowing.countDown();
+                        }
+                      }));
+      flowing.await();
+
+      hub.close();
+
+      flood.join();
+      assertEquals(List.of(), uncaught.causes());
+    }
+  }
+
+  @Test
+  void timersMayBeCancelledWhileTheHubCloses() throws Exception {
+    try (var uncaught = Uncaught.watch()) {
+      for (var round = 0; round < 10; round++) {
+        var hub = Hub.start("closing");
+        var timers =
+            IntStream.range(0, 20_000).mapToObj(i -> hub.schedule(ofHours(i), () -> {})).toList();
+        var canceller =
+            Thread.ofPlatform()
+                .start(() -> {
+                  while (!hub.toString().endsWith("closed]")) {
+                    Thread.onSpinWait();
+                  }
+                  timers.forEach(Timer::cancel); // while the hub still has them
+                });
+
+        hub.close();
+
+        canceller.join();
+        assertTrue(timers.stream().noneMatch(Timer::pending));
+      }
+      assertEquals(List.of(), uncaught.causes());
+    }
+  }
+
+  @Test
+  void anActionWhoseTimeHasNotComeIsReplacedByTheOther() throws Exception {
+    OnHub.run(
+        poller.options(),
+        () -> {
+          var hub = Hub.current();
+          hub.schedule(ofMillis(1), () -> seen.add("due"), () -> seen.add("due otherwise"));
+          hub.schedule(ofMillis(9), () -> seen.add("late"), () -> seen.add("late otherwise"));
+          hub.schedule(ofMillis(9), () -> seen.add("cancelled"), () -> seen.add("otherwise"))
+              .cancel();
+          new Waiter().await(ofMillis(2).toNanos());
+        });
+
+    assertEquals(List.of("due", "late otherwise"), List.copyOf(seen));
+  }
+
+  @Test
+  void whoWaitsElsewhereForADescriptorLeavesTheEndOfTheHubAlone() throws Exception {
+    for (var kernel : Kernel.values()) {
+      for (var round = 0; round < 100; round++) {
+        var home = Hub.start("home", kernel.options());
+        try (var other = Hub.start("other", kernel.options())) {
+          var counter = new Descriptor(Posix.eventfd());
+          get(home.spawn(() -> counter.await(true, Long.MAX_VALUE)));
+          var over = new AtomicBoolean();
+          var reader =
+              other.spawn(() -> {
+                while (!over.get()) { // finds another home meanwhile
+                  counter.await(false, 10_000);
+                }
+                return true;
+              });
+
+          home.close();
+          over.set(true);
+
+          assertTrue(get(reader));
+          counter.close();
+        }
+      }
+    }
+  }
+
+  @Test
+  void hubsThatComeAndGoLeaveNothingOpen() throws Exception {
+    for (var kernel : Kernel.values()) {
+      var before = openDescriptors();
+
+      for (var i = 0; i < 100; i++) {
+        try (var hub = Hub.start("passing", kernel.options())) {
+          assertTrue(get(hub.spawn(() -> true)));
+        }
+      }
+
+      assertTrue(openDescriptors() - before < 50);
+    }
+  }
+
+  @Test
   void aHubWhosePollerFailsEndsTheCallWithAMessageAndUnwinds() {
     var broken =
         new Poller() {
@@ -542,6 +672,12 @@ class HubCloseTest {
         failure.set(thrown);
       }
     };
+  }
+
+  private static long openDescriptors() throws IOException {
+    try (var numbers = Files.list(Path.of("/proc/self/fd"))) {
+      return numbers.count();
+    }
   }
 
   private static Object storm() {

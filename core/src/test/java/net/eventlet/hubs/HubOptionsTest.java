@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,7 @@ class HubOptionsTest {
     RunOrder order = runnable -> runnable.size() - 1;
     Poller.Factory poller = PollPoller::new;
     var instrument = new Instrument() {};
+    Function<String, Throwable> exit = IllegalStateException::new;
 
     var options =
         HubOptions.DEFAULT
@@ -91,10 +93,12 @@ class HubOptionsTest {
             .withSeed(3)
             .withInstruments(List.of(instrument))
             .withCpu(1)
-            .withCloseLimit(Duration.ZERO);
+            .withCloseLimit(Duration.ZERO)
+            .withExit(exit);
 
     assertEquals(
-        new HubOptions(clock, poller, order, 3, List.of(instrument), 1, Duration.ZERO), options);
+        new HubOptions(clock, poller, order, 3, List.of(instrument), 1, Duration.ZERO, exit),
+        options);
   }
 
   @Test

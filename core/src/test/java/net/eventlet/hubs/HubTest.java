@@ -21,6 +21,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Turns, order and time, on a clock that is moved by hand.
 @Bounded
@@ -392,6 +394,16 @@ class HubTest {
     assertEquals(first, again);
     assertNotEquals(first, other);
     assertEquals(List.copyOf(first).stream().sorted().toList(), other.stream().sorted().toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1, Integer.MAX_VALUE})
+  void anOrderThatPicksNobodyIsRefused(int index) {
+    var options = poller.options().withOrder(_ -> index);
+
+    try (var _ = Uncaught.watch()) { // told of who could not end
+      assertThrows(IndexOutOfBoundsException.class, () -> OnHub.run(options, () -> {}));
+    }
   }
 
   @Test

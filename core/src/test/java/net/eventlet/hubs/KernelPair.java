@@ -33,16 +33,24 @@ record KernelPair(int near, int far) implements AutoCloseable {
       if (connected != 0 && connected != -Errno.EINPROGRESS) {
         throw new IOException(Errno.message(-connected));
       }
-      return new KernelPair(near, check(Posix.accept(scratch, listener)));
+      int accepted;
+      do {
+        accepted = Posix.accept(scratch, listener);
+      } while (accepted == -Errno.EAGAIN); // loopback takes a moment
+      return new KernelPair(near, check(accepted));
     } finally {
       Posix.close(listener);
     }
   }
 
-  /// Sends one byte from the far end to the near one.
+  /// Sends one byte from the far end to the near one, and sees it arrive.
   void sendOne() throws IOException {
     try (var scratch = Scratch.borrow()) {
+      var before = Posix.available(scratch, near);
       check(Posix.send(scratch, far, MemorySegment.ofArray(new byte[1]), 0));
+      while (Posix.available(scratch, near) == before) {
+        Thread.onSpinWait(); // loopback takes a moment
+      }
     }
   }
 

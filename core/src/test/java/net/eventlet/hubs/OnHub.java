@@ -33,7 +33,7 @@ public final class OnHub {
   static <T> T call(HubOptions options, Callable<T> body) throws Exception {
     FAILURES.clear();
     var task = new FutureTask<>(body);
-    Hub.run(options, hub -> hub.fiber(task::run, body));
+    Hub.run(options, hub -> hub.fiber(new Unwindable(task::run), body));
     var result = get(task);
     if (!FAILURES.isEmpty()) {
       throw new AssertionError("another green thread failed", FAILURES.peek());
@@ -69,7 +69,7 @@ public final class OnHub {
     return start(Hub.current(), body);
   }
 
-  /// Starts a green thread on a hub, whose end may unwind it.
+  /// Starts a green thread on a hub, whose end unwinds it with a [CancellationException].
   static Fiber start(Hub hub, Body body) {
     return hub.fiber(new Unwindable(body), body).start();
   }

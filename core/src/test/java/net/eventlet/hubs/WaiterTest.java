@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
@@ -221,6 +222,43 @@ class WaiterTest {
   }
 
   @Test
+  void anInterruptEndsAWaitWithoutTimeAsWell() throws Exception {
+    run(() -> {
+      Thread.currentThread().interrupt();
+      assertEquals(Wakeup.INTERRUPTED, new Waiter().await(0));
+      assertEquals(Wakeup.TIMED_OUT, new Waiter().await(0));
+    });
+  }
+
+  @Test
+  void anInterruptInTheTurnThatAWaitWithoutTimeGivesAwayEndsIt() throws Exception {
+    run(() -> {
+      var me = Thread.currentThread();
+      start(me::interrupt);
+      assertEquals(Wakeup.INTERRUPTED, new Waiter().await(0));
+    });
+  }
+
+  @Test
+  void aWakeUpInTheTurnThatAWaitWithoutTimeGivesAwayCounts() throws Exception {
+    run(() -> {
+      var waiter = new Waiter();
+      start(() -> assertTrue(waiter.wake()));
+      assertEquals(Wakeup.READY, waiter.await(0));
+    });
+  }
+
+  @Test
+  void anUnwindInTheTurnThatAWaitWithoutTimeGivesAwayIsThrown() throws Exception {
+    var unwind = new Unwound();
+    run(() -> {
+      var me = Fiber.currentOrNull();
+      start(() -> me.unwind(unwind));
+      assertSame(unwind, assertThrows(Unwound.class, () -> new Waiter().await(0)));
+    });
+  }
+
+  @Test
   void aFiberTellsWhatItWaitsFor() throws Exception {
     run(() -> {
       var fiber = start(() -> new Waiter().await(ofMillis(1).toNanos()));
@@ -316,9 +354,15 @@ class WaiterTest {
   private static void race(ThreadFactory threads, int seed, boolean unwinds) throws Exception {
     var offered = new AtomicReference<Waiter>();
     var over = new AtomicBoolean();
-    var receiver = new FutureTask<>(() -> receive(offered, over, seed));
+    var begun = new CountDownLatch(1);
+    var receiver =
+        new FutureTask<>(() -> {
+          begun.countDown();
+          return receive(offered, over, seed);
+        });
     var thread = threads.newThread(receiver);
     thread.start();
+    begun.await();
 
     int handed;
     try (var others = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
@@ -336,17 +380,20 @@ class WaiterTest {
   private static int receive(AtomicReference<Waiter> offered, AtomicBoolean over, int seed) {
     var random = new Random(seed);
     var received = 0;
-    for (var i = 0; i < 20_000; i++) {
-      try {
-        var waiter = new Waiter();
-        offered.set(waiter);
-        if (waiter.await(random.nextLong(40_000)) == Wakeup.READY) {
-          received++;
+    try {
+      for (var i = 0; i < 20_000; i++) {
+        try {
+          var waiter = new Waiter();
+          offered.set(waiter);
+          if (waiter.await(random.nextLong(40_000)) == Wakeup.READY) {
+            received++;
+          }
+        } catch (Unwound | CancellationException _) { // received nothing
         }
-      } catch (Unwound _) { // received nothing
       }
+    } finally {
+      over.set(true);
     }
-    over.set(true);
     return received;
   }
 

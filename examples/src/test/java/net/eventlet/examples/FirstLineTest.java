@@ -2,6 +2,7 @@ package net.eventlet.examples;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,8 +34,8 @@ class FirstLineTest {
     var refusing = "localhost:" + unused.getLocalPort();
     unused.close();
 
-    assertEquals(
-        List.of(refusing + " Connection refused"), Program.output(FirstLine.class, refusing));
+    var said = Program.output(FirstLine.class, refusing).getFirst();
+    assertTrue(said.startsWith(refusing + " Connection refused: "), said);
   }
 
   private static void answer(ServerSocket listener, String line) throws IOException {
