@@ -482,7 +482,7 @@ public class Queue<T> extends AbstractQueue<T> implements BlockingQueue<T>, Auto
   @Override
   public final boolean remove(@Nullable Object item) {
     for (var held : snapshot()) {
-      if (held.item.equals(item) && takeOut(held)) {
+      if (item != null && item.equals(held.item) && takeOut(held)) {
         return true;
       }
     }
