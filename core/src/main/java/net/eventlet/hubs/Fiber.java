@@ -36,6 +36,7 @@ public final class Fiber implements Runnable {
   private @Nullable ArrayDeque<Throwable> pending; // what must still be thrown; null if nothing
   private @Nullable ArrayDeque<Throwable>
       thrown; // at waits, and perhaps on its way; null if nothing
+  private @Nullable Throwable exit; // what last killed it from outside
   private @Nullable Object attachment;
   private boolean known; // to the hub, which it is from its start on
   private boolean begun;
@@ -55,12 +56,13 @@ public final class Fiber implements Runnable {
     void run() throws Exception;
 
     /// Learns how it ended, or that it never ran since it was unwound before its first turn. Unless
-    /// overridden, a failure goes to the [uncaught handler][Hub#uncaughtHandler].
+    /// overridden, a failure goes to the [uncaught handler][Hub#uncaughtHandler]; a kill from outside is
+    /// none.
     ///
     /// @param fiber that ran it
     /// @param failure what came out; null if it returned
     default void ended(Fiber fiber, @Nullable Throwable failure) {
-      if (failure != null) {
+      if (failure != null && failure != fiber.exit) {
         Hub.uncaught(fiber.thread(), failure);
       }
     }
@@ -237,7 +239,9 @@ public final class Fiber implements Runnable {
 
   private Throwable exit(String reason) {
     var own = body.exit(reason);
-    return own == null ? hub.exit(reason) : own;
+    var cause = own == null ? hub.exit(reason) : own;
+    exit = cause;
+    return cause;
   }
 
   private void append(Throwable cause) {
