@@ -346,6 +346,15 @@ class EventTest {
   }
 
   @Test
+  void aLimitOfZeroIsLongEnoughForWhatTheOthersSendInThatTurn() throws Exception {
+    run(() -> {
+      spawn(() -> event.send("value"));
+
+      assertEquals("value", event.await(Duration.ZERO));
+    });
+  }
+
+  @Test
   void aLimitAsLongAsCanBeWaits() throws Exception {
     run(() -> {
       var waiter = spawn(() -> event.await(Duration.ofSeconds(Long.MAX_VALUE)));

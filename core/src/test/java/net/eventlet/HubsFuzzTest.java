@@ -5,6 +5,7 @@ import static net.eventlet.Eventlet.sleep;
 import static net.eventlet.Eventlet.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -20,11 +21,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.eventlet.hubs.Hub;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -113,6 +117,36 @@ class HubsFuzzTest {
   @MethodSource("manyRounds")
   void nothingIsLostBetweenHubsInManyRounds(int round) throws Exception {
     nothingIsLostBetweenHubs(round);
+  }
+
+  /// Each green thread makes system calls off its socket's home, and wakes one of the next hub,
+  /// which sleeps most of the time.
+  @Tag("soak")
+  @RepeatedTest(5)
+  void hubsThatWakeEachOtherGoOn() throws Exception {
+    var hubs = Stream.of("first", "second", "third", "fourth").map(Hub::start).toList();
+    var done = new AtomicLong();
+    try (var socket = new GreenSocket()) {
+      for (var i = 0; i < 8 * hubs.size(); i++) {
+        var other = hubs.get((i + 1) % hubs.size());
+        spawn(
+            hubs.get(i % hubs.size()),
+            () -> {
+              while (true) {
+                socket.getKeepAlive();
+                spawn(other, () -> socket.getKeepAlive()).await();
+                done.incrementAndGet();
+              }
+            });
+      }
+
+      var before = -1L;
+      for (var i = 0; i < 40; i++) {
+        assertNotEquals(before, before = done.get(), "they have locked up");
+        Thread.sleep(200);
+      }
+    }
+    hubs.forEach(Hub::close);
   }
 
   private void hire(int place, List<Hub> hubs) {

@@ -323,6 +323,19 @@ class QueueTest {
   }
 
   @Test
+  void aLimitOfZeroIsLongEnoughForWhatTheOthersDoInThatTurn() throws Exception {
+    run(() -> {
+      var queue = new Queue<Integer>(0);
+      spawn(() -> queue.put(1));
+      assertEquals(1, queue.get(Duration.ZERO));
+
+      var getter = spawn(() -> queue.get());
+      queue.put(2, Duration.ZERO);
+      assertEquals(2, getter.await());
+    });
+  }
+
+  @Test
   void noLimitIsForEver() throws Exception {
     run(() -> {
       var queue = new Queue<Integer>(0);

@@ -56,8 +56,8 @@ public final class Fiber implements Runnable {
     void run() throws Exception;
 
     /// Learns how it ended, or that it never ran since it was unwound before its first turn. Unless
-    /// overridden, a failure goes to the [uncaught handler][Hub#uncaughtHandler]; a kill from outside is
-    /// none.
+    /// overridden, a failure goes to the [uncaught handler][Hub#uncaughtHandler]; a kill from
+    /// outside is none.
     ///
     /// @param fiber that ran it
     /// @param failure what came out; null if it returned
