@@ -517,32 +517,6 @@ class PoolTest {
   }
 
   @Test
-  void whoIsKilledWhileItDisposesOfWhatBrokeLosesNoPlace() throws Exception {
-    run(() -> {
-      var pool =
-          new Pool<>(1, this::thing) {
-            @Override
-            protected boolean usable(Thing item) {
-              return false;
-            }
-
-            @Override
-            protected void dispose(Thing item) {
-              sleep(LONG);
-            }
-          };
-      pool.put(pool.get());
-      var victim = spawn(() -> pool.get());
-      sleep();
-
-      victim.kill();
-
-      assertThrows(GreenThreadExit.class, victim::await);
-      assertStatus(pool, 1, 0);
-    });
-  }
-
-  @Test
   void whoFindsAThingBrokenIsNotOvertakenByWhoCameLater() throws Exception {
     run(() -> {
       var pool = new Checked(1);
