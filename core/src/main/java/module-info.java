@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 /// itself, or bring their own clock, poller or run order. Everything else is private to this
 /// module.
 @NullMarked
+@SuppressWarnings("module") // the friends are built after this one
 module net.eventlet.core {
   requires static transitive org.jspecify;
   requires static java.compiler;
@@ -13,4 +14,7 @@ module net.eventlet.core {
   exports net.eventlet;
   exports net.eventlet.greenlet;
   exports net.eventlet.hubs;
+  exports net.eventlet.posix to
+      net.eventlet.green,
+      net.eventlet.spawning;
 }

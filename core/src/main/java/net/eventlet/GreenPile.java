@@ -69,20 +69,23 @@ public final class GreenPile<T extends @Nullable Object> implements Iterable<T> 
       public T next() {
         GreenThread<T> thread;
         synchronized (spawned) {
-          thread = spawned.peek();
+          thread = spawned.poll();
         }
         if (thread == null) {
           throw new NoSuchElementException("the pile is empty; spawn into it first");
         }
+        var ended = false;
         try {
-          return PoolResults.result(thread);
+          PoolResults.join(thread);
+          ended = true;
         } finally {
-          if (thread.isDone()) { // rather than the caller unwound
+          if (!ended) { // unwound: the result is for the next who asks
             synchronized (spawned) {
-              spawned.remove(thread);
+              spawned.addFirst(thread);
             }
           }
         }
+        return PoolResults.result(thread);
       }
     };
   }

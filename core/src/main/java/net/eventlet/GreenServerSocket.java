@@ -23,13 +23,40 @@ public final class GreenServerSocket extends ServerSocket {
 
   private static final int BACKLOG = 50;
 
-  private final KernelSocket socket = new KernelSocket();
+  private final KernelSocket socket;
   private boolean reuseAddress = true;
 
   /// Creates a socket that is not bound.
   ///
   /// @throws IOException never; [ServerSocket] declares it
-  public GreenServerSocket() throws IOException {}
+  public GreenServerSocket() throws IOException {
+    this(new KernelSocket());
+  }
+
+  private GreenServerSocket(KernelSocket socket) throws IOException {
+    this.socket = socket;
+  }
+
+  /// Takes over a socket that listens already: one inherited from the process that started this
+  /// one, or from `systemd`. It becomes non-blocking, and child processes do not inherit it.
+  ///
+  /// @param fileno its number among this process's descriptors; nobody else may close it
+  /// @return the same socket
+  /// @throws IllegalArgumentException if no stream socket that listens has this number
+  /// @throws IOException as the kernel says
+  public static GreenServerSocket adopt(int fileno) throws IOException {
+    return new GreenServerSocket(KernelSocket.adopt(fileno, true));
+  }
+
+  /// {@return its number among this process's descriptors}
+  ///
+  /// The socket remains this object's: whoever wants to keep the number duplicates it.
+  ///
+  /// @throws SocketException if it is not bound yet, or closed
+  /// @throws IOException never; the JDK's sockets declare it
+  public int fileno() throws IOException {
+    return socket.fileno();
+  }
 
   @Override
   public void bind(@Nullable SocketAddress address) throws IOException {

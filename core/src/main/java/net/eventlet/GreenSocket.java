@@ -43,6 +43,27 @@ public final class GreenSocket extends Socket {
     this.socket = socket;
   }
 
+  /// Takes over a socket that is connected already: one inherited from the process that started
+  /// this one. It becomes non-blocking, and child processes do not inherit it.
+  ///
+  /// @param fileno its number among this process's descriptors; nobody else may close it
+  /// @return the same socket
+  /// @throws IllegalArgumentException if no connected stream socket has this number
+  /// @throws IOException as the kernel says
+  public static GreenSocket adopt(int fileno) throws IOException {
+    return new GreenSocket(KernelSocket.adopt(fileno, false));
+  }
+
+  /// {@return its number among this process's descriptors}
+  ///
+  /// The socket remains this object's: whoever wants to keep the number duplicates it.
+  ///
+  /// @throws SocketException if it has none yet, or is closed
+  /// @throws IOException never; the JDK's sockets declare it
+  public int fileno() throws IOException {
+    return socket.fileno();
+  }
+
   @Override
   public void connect(SocketAddress address) throws IOException {
     connect(address, 0);

@@ -144,8 +144,8 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     try {
       handle.complete(new Returned<>(called(body, returns)), null);
     } catch (Throwable failure) {
-      if (failure instanceof Unwind unwind && !(failure instanceof Timeout own && own.closed())) {
-        throw unwind; // meant for the caller, rather than the body's own
+      if (caller.unwoundBy(failure)) { // meant for it, rather than the body's own
+        throw Waits.<RuntimeException>sneak(failure);
       }
       handle.settle(failure, null);
     }
@@ -461,6 +461,17 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
       case Failed<?> failed -> name() + "[failed " + failed.cause + "]";
       case null, default -> name() + (phase == NEW ? "[new]" : "[running]");
     };
+  }
+
+  /// Waits for the end, whatever it is.
+  ///
+  /// @throws InterruptedException if a plain thread is interrupted while it waits
+  void join() throws InterruptedException {
+    try {
+      outcome(Long.MAX_VALUE, false);
+    } catch (TimeoutException e) {
+      throw new AssertionError("a wait without a limit ran out; please report this", e);
+    }
   }
 
   private Outcome<T> outcome(long limitNanos, boolean interruptibly)

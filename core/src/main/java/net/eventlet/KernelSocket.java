@@ -44,6 +44,9 @@ final class KernelSocket {
   private static final long FOR_EVER = Long.MAX_VALUE;
   private static final byte[] EMPTY = new byte[0];
   private static final int NOTHING = -2;
+  private static final int SO_TYPE = 3;
+  private static final int SO_ACCEPTCONN = 30;
+  private static final int SO_DOMAIN = 39;
 
   private @Nullable Descriptor descriptor; // null until its family is known
   private int family;
@@ -74,6 +77,44 @@ final class KernelSocket {
     this.family = family;
     bound = true;
     connected = true;
+  }
+
+  /// {@return a socket that another program opened, and that is ours from now on}
+  ///
+  /// @param fd of a socket
+  /// @param listening whether it has to accept connections, or to be one
+  /// @throws IllegalArgumentException if it is something else
+  static KernelSocket adopt(int fd, boolean listening) throws IOException {
+    if (optionOf(fd, SO_TYPE) != Posix.SOCK_STREAM
+        || optionOf(fd, SO_ACCEPTCONN) != (listening ? 1 : 0)) {
+      throw new IllegalArgumentException(
+          "descriptor %d is not a %s stream socket"
+              .formatted(fd, listening ? "listening" : "connected"));
+    }
+    try (var scratch = Scratch.borrow()) {
+      check(Posix.adopt(scratch, fd));
+    }
+    var socket = new KernelSocket(fd, optionOf(fd, SO_DOMAIN));
+    socket.connected = !listening;
+    return socket;
+  }
+
+  private static int optionOf(int fd, int option) {
+    try (var scratch = Scratch.borrow()) {
+      var result = Posix.getOption(scratch, fd, Posix.SOL_SOCKET, option, Integer.BYTES);
+      if (result < 0) {
+        throw new IllegalArgumentException(
+            "descriptor %d is no open socket: %s".formatted(fd, Errno.message(-result)));
+      }
+      return scratch.getInt(4);
+    }
+  }
+
+  /// {@return its number among this process's descriptors}
+  ///
+  /// @throws SocketException if it has none yet, or is closed
+  int fileno() throws IOException {
+    return own().use(fd -> fd);
   }
 
   /// Gives it an address of its own.

@@ -145,11 +145,8 @@ public class Pool<T> implements AutoCloseable {
         throw new IllegalStateException(this + " was closed while this waited");
       }
     }
-    while (found != null && !checked(found)) { // its place is kept for another
-      discard(found);
-      synchronized (lock) {
-        found = idle.pollFirst();
-      }
+    while (found != null && !checked(found)) {
+      found = replaced(found);
     }
     return found == null ? made() : found;
   }
@@ -192,6 +189,22 @@ public class Pool<T> implements AutoCloseable {
         unborrow();
         discard(item);
       }
+    }
+  }
+
+  /// {@return an idle thing in the place of a broken one, which is disposed of; null if none is}
+  private @Nullable T replaced(T broken) {
+    var done = false;
+    try {
+      discard(broken);
+      done = true;
+    } finally {
+      if (!done) { // unwound
+        unborrow();
+      }
+    }
+    synchronized (lock) {
+      return idle.pollFirst();
     }
   }
 

@@ -151,7 +151,7 @@ final class PoolResults<R extends @Nullable Object> implements Results<R>, Itera
 
   /// {@return a green thread's result; throws what it threw, checked in a [CompletionException]}
   ///
-  /// @param thread waited for
+  /// @param thread that has ended
   static <T extends @Nullable Object> T result(GreenThread<T> thread) {
     try {
       return thread.await();
@@ -160,18 +160,25 @@ final class PoolResults<R extends @Nullable Object> implements Results<R>, Itera
     }
   }
 
-  private R taken(GreenThread<R> thread) {
+  /// Waits for the end of a green thread: what comes as this is unwound is not taken yet.
+  ///
+  /// @param thread to wait for
+  static void join(GreenThread<?> thread) {
     try {
-      return result(thread);
-    } finally {
-      if (thread.isDone()) { // rather than the caller unwound
-        passOn();
-        synchronized (underWay) {
-          underWay.remove(thread);
-        }
-        ahead.release();
-      }
+      thread.join();
+    } catch (InterruptedException interrupted) {
+      throw unchecked(interrupted);
     }
+  }
+
+  private R taken(GreenThread<R> thread) {
+    join(thread);
+    passOn();
+    synchronized (underWay) {
+      underWay.remove(thread);
+    }
+    ahead.release();
+    return result(thread);
   }
 
   private static RuntimeException unchecked(@Nullable Throwable failure) {

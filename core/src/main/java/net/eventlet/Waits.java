@@ -72,10 +72,14 @@ final class Waits {
 
   /// {@return what an interrupt from outside becomes}
   static GreenThreadExit interrupted() {
-    if (Fiber.currentOrNull() == null) {
+    var exit = new GreenThreadExit("interrupted");
+    var fiber = Fiber.currentOrNull();
+    if (fiber == null) {
       Thread.currentThread().interrupt(); // a plain thread's owner wants to see it
+    } else {
+      fiber.thrown(exit);
     }
-    return new GreenThreadExit("interrupted");
+    return exit;
   }
 
   /// Throws anything, declared or not.

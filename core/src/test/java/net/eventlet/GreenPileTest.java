@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import net.eventlet.hubs.Hub;
+import net.eventlet.hubs.HubOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +175,52 @@ class GreenPileTest {
       event.send("first");
 
       assertEquals(List.of("first", "second"), all(pile));
+    });
+  }
+
+  /// What comes as a wait for it is unwound stays for the next.
+  @Test
+  void whoTimesOutAsAResultComesLosesNoResult() throws Exception {
+    var now = new AtomicLong();
+    try (var hub = Hub.start("clock", HubOptions.DEFAULT.withClock(now::get))) {
+      spawn(
+              hub,
+              () -> {
+                var pile = new GreenPile<String>();
+                var event = new Event<String>();
+                pile.spawn(() -> event.await());
+                var consumer = spawn(() -> Timeout.run(SHORT, pile.iterator()::next));
+                sleep();
+
+                event.send("first"); // and before the consumer runs, its time has run out
+                now.addAndGet(SHORT.toNanos());
+
+                assertFalse(consumer.await());
+                assertEquals(List.of("first"), all(pile));
+              })
+          .await();
+    }
+  }
+
+  @Test
+  void twoWhoIterateNeverHaveTheSameResult() throws Exception {
+    run(() -> {
+      var pile = new GreenPile<Integer>();
+      for (var i = 0; i < 4; i++) {
+        var number = i;
+        pile.spawn(() -> {
+          sleep();
+          sleep();
+          return number;
+        });
+      }
+
+      var left = spawn(() -> List.of(pile.iterator().next(), pile.iterator().next()));
+      var right = spawn(() -> List.of(pile.iterator().next(), pile.iterator().next()));
+
+      var all = new HashSet<>(left.await());
+      all.addAll(right.await());
+      assertEquals(Set.of(0, 1, 2, 3), all);
     });
   }
 

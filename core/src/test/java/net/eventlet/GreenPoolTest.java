@@ -418,6 +418,25 @@ class GreenPoolTest {
     });
   }
 
+  @ParameterizedTest
+  @MethodSource("failures")
+  void whoIsKilledInPlaceWithACauseOfItsKillersIsKilled(Throwable cause) throws Exception {
+    run(() -> {
+      var pool = new GreenPool(1);
+      var victim =
+          pool.spawn(() -> {
+            pool.spawn(() -> sleep(LONG));
+            step("went on");
+          });
+      sleep();
+
+      victim.kill(cause);
+
+      assertSame(cause, assertThrows(Throwable.class, victim::await));
+      assertEquals(List.of(), steps);
+    });
+  }
+
   @Test
   void theSpawnersTimeoutPassesThroughWhatRunsInPlace() throws Exception {
     run(() -> {

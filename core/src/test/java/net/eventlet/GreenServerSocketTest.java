@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import net.eventlet.posix.Posix;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,38 @@ class GreenServerSocketTest {
           var accepted = accepting.await()) {
         assertEquals(connected.getLocalPort(), accepted.getPort());
       }
+    });
+  }
+
+  @Test
+  void takesOverASocketThatListensAlready() throws Exception {
+    run(() -> {
+      var fd = Posix.socket(Posix.AF_INET, Posix.SOCK_STREAM);
+      Posix.listen(fd, 5);
+      try (var listener = GreenServerSocket.adopt(fd);
+          var connected = connect(addressOf(listener));
+          var accepted = listener.accept()) {
+        assertEquals(fd, listener.fileno());
+        assertEquals(connected.getLocalPort(), accepted.getPort());
+      }
+    });
+  }
+
+  @Test
+  void takesOverNothingButASocketThatListens() throws Exception {
+    onListener(listener -> {
+      try (var connected = connect(addressOf(listener))) {
+        var fd = connected.fileno();
+        assertSays(
+            assertThrows(IllegalArgumentException.class, () -> GreenServerSocket.adopt(fd)),
+            "descriptor " + fd + " is not a listening stream socket");
+      }
+      assertSays(
+          assertThrows(IllegalArgumentException.class, () -> GreenServerSocket.adopt(99_999)),
+          "descriptor 99999 is no open socket: Bad file descriptor");
+      assertSays(
+          assertThrows(IllegalArgumentException.class, () -> GreenSocket.adopt(listener.fileno())),
+          "is not a connected stream socket");
     });
   }
 

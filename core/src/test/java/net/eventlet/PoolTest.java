@@ -517,6 +517,32 @@ class PoolTest {
   }
 
   @Test
+  void whoIsKilledWhileItDisposesOfWhatBrokeLosesNoPlace() throws Exception {
+    run(() -> {
+      var pool =
+          new Pool<>(1, this::thing) {
+            @Override
+            protected boolean usable(Thing item) {
+              return false;
+            }
+
+            @Override
+            protected void dispose(Thing item) {
+              sleep(LONG);
+            }
+          };
+      pool.put(pool.get());
+      var victim = spawn(() -> pool.get());
+      sleep();
+
+      victim.kill();
+
+      assertThrows(GreenThreadExit.class, victim::await);
+      assertStatus(pool, 1, 0);
+    });
+  }
+
+  @Test
   void whoFindsAThingBrokenIsNotOvertakenByWhoCameLater() throws Exception {
     run(() -> {
       var pool = new Checked(1);
@@ -802,10 +828,10 @@ class PoolTest {
         Until.holds(() -> pool.waiting() == getters.size());
       }
 
-      for (var getter : getters) {
+      for (var i = 0; i < getters.size(); i++) {
         pool.put(thing);
-        assertSame(thing, getter.get());
-        assertEquals(getters.size() - 1 - getters.indexOf(getter), pool.waiting());
+        assertSame(thing, getters.get(i).get());
+        assertEquals(getters.size() - 1 - i, pool.waiting());
       }
     }
   }

@@ -1,6 +1,6 @@
 package net.eventlet;
 
-import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingInt;
 import static java.util.Comparator.reverseOrder;
 import static net.eventlet.Eventlet.run;
 import static net.eventlet.Eventlet.sleep;
@@ -33,7 +33,7 @@ class PriorityQueueTest {
 
   @Test
   void equalItemsGoInTheOrderInWhichTheyCame() {
-    var queue = new PriorityQueue<String>(100, comparing(String::length));
+    var queue = new PriorityQueue<String>(100, comparingInt(String::length));
     for (var i = 0; i < 10; i++) {
       queue.put("b" + i);
       queue.put("" + i);

@@ -1020,6 +1020,7 @@ class QueueTest {
   }
 
   @Test
+  @SuppressWarnings("ModifyingCollectionWithItself") // that is the mistake
   void itIsAQueueForTheJdk() {
     BlockingQueue<Integer> queue = new Queue<>();
 

@@ -24,9 +24,11 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.eventlet.hubs.Hub;
+import net.eventlet.hubs.HubOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -610,6 +612,35 @@ class ResultsTest {
     });
   }
 
+  /// What comes as a wait for it is unwound stays for the next.
+  @Test
+  void whoTimesOutAsAResultComesLosesNoResult() throws Exception {
+    var now = new AtomicLong();
+    try (var hub = Hub.start("clock", HubOptions.DEFAULT.withClock(now::get))) {
+      for (var ordered : List.of(true, false)) {
+        spawn(
+                hub,
+                () -> {
+                  var event = new Event<Integer>();
+                  var results =
+                      map(new GreenPool(2), ordered, _ -> event.await(), numbers(1)).iterator();
+                  var consumer = spawn(() -> Timeout.run(SHORT, results::next));
+                  for (var i = 0; i < 5; i++) {
+                    sleep();
+                  }
+
+                  event.send(7); // and before the consumer runs, its time has run out
+                  now.addAndGet(SHORT.toNanos());
+
+                  assertFalse(consumer.await());
+                  assertTrue(results.hasNext(), "ordered: " + ordered);
+                  assertEquals(7, results.next());
+                })
+            .await();
+      }
+    }
+  }
+
   @Test
   void closedResultsAreAtTheirEnd() throws Exception {
     run(() -> {
@@ -714,6 +745,27 @@ class ResultsTest {
                         .iterator();
                 assertEquals(0, results.next());
                 assertThrows(Timeout.class, results::next);
+                assertEquals(2, results.next());
+                assertFalse(results.hasNext());
+              })
+          .await();
+    });
+  }
+
+  @Test
+  void anItemOfANestedMapThatKillsItselfSurfacesAtItsPlaceAndOneGoesOn() throws Exception {
+    run(() -> {
+      var pool = new GreenPool(1);
+
+      pool.spawn(
+              () -> {
+                var results =
+                    pool.imap(
+                            item -> item == 1 ? raise(new GreenThreadExit("mine")) : item,
+                            numbers(3))
+                        .iterator();
+                assertEquals(0, results.next());
+                assertThrows(GreenThreadExit.class, results::next);
                 assertEquals(2, results.next());
                 assertFalse(results.hasNext());
               })

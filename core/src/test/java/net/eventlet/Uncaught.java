@@ -8,17 +8,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import net.eventlet.hubs.Hub;
 import org.jspecify.annotations.Nullable;
 
-/// What reaches the hubs' uncaught handler while this is open. What comes at other times is
-/// printed.
+/// What reaches the hubs' uncaught handler while this is open, of the thread that opened it and of
+/// those that began meanwhile. The rest is printed: a handle that was dropped long ago is told of
+/// at any time.
 final class Uncaught implements AutoCloseable {
 
   private static volatile @Nullable Uncaught open; // null between two
 
-  static {
-    install();
-  }
-
   private final LinkedBlockingQueue<Failure> failures = new LinkedBlockingQueue<>();
+  private final Thread opener = Thread.currentThread();
+  private final long earlier = Thread.ofVirtual().unstarted(() -> {}).threadId();
 
   /// One failure.
   ///
@@ -37,6 +36,7 @@ final class Uncaught implements AutoCloseable {
   static Uncaught watch() {
     var watch = new Uncaught();
     open = watch;
+    install(); // other tests have handlers of their own
     return watch;
   }
 
@@ -60,7 +60,7 @@ final class Uncaught implements AutoCloseable {
   @SuppressWarnings("SystemOut")
   private static void tell(Thread thread, Throwable cause) {
     var watch = open;
-    if (watch != null) {
+    if (watch != null && (thread == watch.opener || thread.threadId() > watch.earlier)) {
       watch.failures.add(new Failure(thread, cause));
     } else {
       System.err.println("uncaught in " + thread + ": " + cause);

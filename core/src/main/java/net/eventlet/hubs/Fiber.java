@@ -396,13 +396,21 @@ public final class Fiber implements Runnable {
     if (cause.getStackTrace().length == 0) {
       cause.fillInStackTrace();
     }
+    thrown(cause);
+    return cause;
+  }
+
+  /// Says that an exception, which the caller is about to throw at a wait, unwinds this fiber. Must
+  /// be called by the fiber itself.
+  ///
+  /// @param cause what an interrupt from outside became
+  public void thrown(Throwable cause) {
     if (thrown == null) {
       thrown = new ArrayDeque<>(2);
     } else if (thrown.size() == MOST_THROWN) {
       thrown.removeFirst(); // long since caught
     }
     thrown.addLast(cause);
-    return cause;
   }
 
   /// Says that what was thrown at a wait, if it was, has come to whom it was for. Must be called by

@@ -18,6 +18,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -95,6 +96,7 @@ public final class Hub implements AutoCloseable {
   private volatile boolean asleep; // anybody's
   private volatile boolean closing; // anybody's
   private volatile boolean closed; // anybody's
+  private final AtomicInteger wakers = new AtomicInteger(); // who wake the poller just now
 
   private Hub(String name, HubOptions options, @Nullable Thread carrier) {
     Jdk.require();
@@ -604,12 +606,28 @@ public final class Hub implements AutoCloseable {
     if (closed) {
       handOver();
     } else if (asleep && ASLEEP.compareAndSet(this, true, false)) {
-      synchronized (poller) {
-        if (!closed) {
-          poller.wakeUp();
-        }
-      }
+      wakePoller();
     }
+  }
+
+  private void wakePoller() {
+    wakers.incrementAndGet();
+    try {
+      if (!closed) {
+        poller.wakeUp();
+      }
+    } finally {
+      wakers.decrementAndGet();
+    }
+  }
+
+  /// Closes the poller once nobody wakes it any more, which is a matter of one system call.
+  private void closePoller() {
+    closed = true;
+    while (wakers.get() > 0) {
+      Thread.onSpinWait();
+    }
+    poller.close();
   }
 
   private void takeRemote() {
@@ -751,10 +769,7 @@ public final class Hub implements AutoCloseable {
       for (var fiber = newest; fiber != null; fiber = fiber.previous) {
         uncaught(fiber.thread(), new StillAlive(fiber, closeLimit));
       }
-      synchronized (poller) {
-        closed = true;
-        poller.close();
-      }
+      closePoller();
       handOver();
       var now = clock.nanoTime();
       var orphans = new ArrayList<Runnable>();

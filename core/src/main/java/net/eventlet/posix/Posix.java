@@ -97,6 +97,8 @@ public final class Posix {
   private static final int SOCK_CLOEXEC = 0x80000;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int FIONREAD = 0x541B;
+  private static final int FIONBIO = 0x5421;
+  private static final int FIOCLEX = 0x5451;
 
   /// Bytes of one `struct epoll_event`, which x86-64 packs.
   public static final int EPOLL_EVENT_BYTES = isX86() ? 12 : 16;
@@ -325,6 +327,18 @@ public final class Posix {
   public static int available(Scratch scratch, int fd) {
     var result = (int) call(scratch, IOCTL, fd, FIONREAD, scratch.address(), 0, 0);
     return result < 0 ? result : scratch.getInt(0);
+  }
+
+  /// Makes a descriptor that another program opened like those of ours: it never blocks, and child
+  /// processes do not inherit it.
+  ///
+  /// @param scratch of the caller
+  /// @param fd a descriptor
+  /// @return 0, or `-errno`
+  public static int adopt(Scratch scratch, int fd) {
+    scratch.putInt(0, 1);
+    var result = (int) call(scratch, IOCTL, fd, FIONBIO, scratch.address(), 0, 0);
+    return result < 0 ? result : (int) call(scratch, IOCTL, fd, FIOCLEX, 0, 0, 0);
   }
 
   /// Adds to an event counter.

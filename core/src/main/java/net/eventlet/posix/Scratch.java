@@ -7,7 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /// A little native memory for one system call at a time: where `errno` lands, and room for an
 /// address.
@@ -19,7 +19,7 @@ public final class Scratch implements AutoCloseable {
   /// Bytes of room for arguments; a Unix-domain address takes 110.
   public static final int BYTES = 256;
 
-  private static final ArrayDeque<Scratch> FREE = new ArrayDeque<>();
+  private static final ConcurrentLinkedDeque<Scratch> FREE = new ConcurrentLinkedDeque<>();
 
   /// Where a failing call leaves its error number.
   final MemorySegment errno;
@@ -34,10 +34,8 @@ public final class Scratch implements AutoCloseable {
 
   /// {@return a scratch that nobody else uses until it is closed}
   public static Scratch borrow() {
-    synchronized (FREE) {
-      var free = FREE.pollLast();
-      return free == null ? new Scratch() : free;
-    }
+    var free = FREE.pollLast();
+    return free == null ? new Scratch() : free;
   }
 
   /// {@return the room for arguments: [#BYTES] bytes, with whatever the last call left there}
@@ -114,8 +112,6 @@ public final class Scratch implements AutoCloseable {
   /// Gives this scratch back.
   @Override
   public void close() {
-    synchronized (FREE) {
-      FREE.addLast(this);
-    }
+    FREE.addLast(this);
   }
 }

@@ -64,7 +64,7 @@ class GreenPoolCrowdTest {
     crowd.harm(crowd.random().nextInt(8));
     while (!crowd.hasEnded()) {
       pool.resize(1 + crowd.random().nextInt(MOST)); // else a size of none may be the last
-      Thread.yield();
+      Thread.onSpinWait();
     }
     crowd.awaitEnd();
     pool.waitAll();

@@ -219,7 +219,7 @@ class HandOverRaceTest {
 
   @Test
   void nobodyMissesWhatIsSentAsItBeginsToWait() throws Exception {
-    for (var i = 0; i < TIMES / 8; i++) {
+    for (var i = 0; i < TIMES / 20; i++) {
       var event = new Event<Integer>();
       var waiting = new AtomicBoolean();
       var waiter =

@@ -311,7 +311,7 @@ abstract class Program {
   }
 
   /// Does something in earnest and in the model, and compares what came of it.
-  final void both(String what, Object real, Object model) {
+  final void both(String what, @Nullable Object real, @Nullable Object model) {
     did(what + ": " + real);
     assertEquals(String.valueOf(model), String.valueOf(real), this::history);
   }

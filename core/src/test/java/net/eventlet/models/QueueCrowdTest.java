@@ -112,7 +112,7 @@ class QueueCrowdTest {
         return;
       }
       before = now;
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 

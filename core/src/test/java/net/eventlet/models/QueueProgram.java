@@ -51,7 +51,7 @@ final class QueueProgram extends Program {
         switch (kind) {
           case FIFO -> new Queue<>(maxsize);
           case LIFO -> new LifoQueue<>(maxsize);
-          case PRIORITY -> new PriorityQueue<>(maxsize, Comparator.comparing(Item::rank));
+          case PRIORITY -> new PriorityQueue<>(maxsize, Comparator.comparingInt(Item::rank));
         };
     did("new " + kind + " " + maxsize);
   }
@@ -75,7 +75,7 @@ final class QueueProgram extends Program {
     return switch (kind) {
       case FIFO -> items.getFirst();
       case LIFO -> items.getLast();
-      case PRIORITY -> items.stream().min(Comparator.comparing(Item::rank)).orElseThrow();
+      case PRIORITY -> items.stream().min(Comparator.comparingInt(Item::rank)).orElseThrow();
     };
   }
 
@@ -359,7 +359,7 @@ final class QueueProgram extends Program {
     return switch (kind) {
       case FIFO -> items;
       case LIFO -> items.reversed();
-      case PRIORITY -> items.stream().sorted(Comparator.comparing(Item::rank)).toList();
+      case PRIORITY -> items.stream().sorted(Comparator.comparingInt(Item::rank)).toList();
     };
   }
 

@@ -104,7 +104,7 @@ class SemaphoreCrowdTest {
       } else if (semaphore.tryAcquire()) {
         acquired.incrementAndGet();
       }
-      Thread.yield();
+      Thread.onSpinWait();
     }
     crowd.awaitEnd();
 

@@ -170,7 +170,7 @@ final class SemaphoreProgram extends Program {
   @Override
   void act() {
     if (random.nextBoolean()) {
-      both("try", semaphore.tryAcquire(), permits > 0 || limit == 0 ? take() : false);
+      both("try", semaphore.tryAcquire(), (permits > 0 || limit == 0) && take());
     } else if (kind != Kind.CAPPED || permits < limit) { // or the driver would wait
       both(
           "release",
