@@ -3,6 +3,7 @@ package net.eventlet;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Objects;
@@ -103,7 +104,7 @@ public final class TPool {
 
   /// Wraps an object so that each of its methods runs in a thread of the pool.
   ///
-  /// What they return is wrapped as well if the method declares an interface that is not the JDK's
+  /// What they return is wrapped as well if the method declares a public interface that is not the JDK's
   /// collections' or functions', and unwrapped when it is given to a wrapped method: a
   /// `java.sql.Connection` gives wrapped statements, those wrapped result sets. `toString`,
   /// `equals` and `hashCode` run in place.
@@ -112,7 +113,7 @@ public final class TPool {
   /// @param target implements it
   /// @param <T> the interface
   /// @return the wrapped object
-  /// @throws IllegalArgumentException if `type` is not an interface
+  /// @throws IllegalArgumentException if `type` is not an interface, or not public
   public static <T> T proxy(Class<T> type, T target) {
     Objects.requireNonNull(target, "target");
     if (!type.isInterface()) {
@@ -121,7 +122,18 @@ public final class TPool {
               + type.getName()
               + " is none; use TPool.execute");
     }
+    if (!isCallable(type)) {
+      throw new IllegalArgumentException(
+          type.getName()
+              + " is not public, or its package is not exported, so that its methods cannot be"
+              + " called from here; make it public, or use TPool.execute");
+    }
     return type.cast(wrapped(type, target));
+  }
+
+  private static boolean isCallable(Class<?> type) {
+    return Modifier.isPublic(type.getModifiers())
+        && type.getModule().isExported(type.getPackageName(), TPool.class.getModule());
   }
 
   private static Object wrapped(Class<?> type, Object target) {
@@ -164,7 +176,9 @@ public final class TPool {
 
     private static boolean isWrapped(Class<?> type) {
       var name = type.getPackageName();
-      return type.isInterface() && !name.equals("java.lang") && !name.startsWith("java.util");
+      return type.isInterface()
+          && isCallable(type)
+          && !name.equals("java.lang") && !name.startsWith("java.util");
     }
 
     private static @Nullable Object[] unwrapped(@Nullable Object @Nullable [] arguments) {

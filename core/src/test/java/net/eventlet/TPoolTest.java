@@ -204,7 +204,7 @@ class TPoolTest {
   // --------------------------------------------------------------------------------------- proxy
 
   /// A driver's connection, as drivers are.
-  interface Connection extends AutoCloseable {
+  public interface Connection extends AutoCloseable {
 
     Statement statement(String text) throws IOException;
 
@@ -229,7 +229,7 @@ class TPoolTest {
   }
 
   /// A driver's statement.
-  interface Statement {
+  public interface Statement {
 
     Rows rows() throws IOException;
 
@@ -239,7 +239,7 @@ class TPoolTest {
   }
 
   /// A driver's result set.
-  interface Rows {
+  public interface Rows {
 
     String next() throws IOException;
 
@@ -437,6 +437,17 @@ class TPoolTest {
 
     assertSays(thrown, "FakeConnection", "TPool.execute");
     assertThrows(NullPointerException.class, () -> TPool.proxy(Connection.class, null));
+  }
+
+  interface Hidden {}
+
+  @Test
+  void anInterfaceThatIsNotPublicIsRefused() {
+    var thrown =
+        assertThrows(
+            IllegalArgumentException.class, () -> TPool.proxy(Hidden.class, new Hidden() {}));
+
+    assertSays(thrown, "Hidden is not public", "TPool.execute");
   }
 
   // ------------------------------------------------------------------- size and end, in a child
