@@ -26,7 +26,8 @@ final class PoolResults<R extends @Nullable Object> implements Results<R>, Itera
   private final boolean forMember;
   private final Semaphore ahead;
   private final Queue<Entry<R>> entries = new Queue<>();
-  private final Set<GreenThread<R>> underWay = new LinkedHashSet<>(); // guarded by itself
+  private final Set<GreenThread<R>> underWay = new LinkedHashSet<>(); // guarded by itself;
+  // stays empty while results keep their order: then those under way are the entries themselves
   private @Nullable GreenThread<@Nullable Void> source; // null until iterated
   private @Nullable Entry<R> next; // null unless looked at and not taken
   private int taken;
@@ -76,15 +77,16 @@ final class PoolResults<R extends @Nullable Object> implements Results<R>, Itera
 
   private void start(Callable<R> call) {
     var thread = pool.spawn(call);
-    synchronized (underWay) {
-      underWay.add(thread);
+    if (ordered) {
+      tell(new Ended<>(thread));
+    } else {
+      synchronized (underWay) {
+        underWay.add(thread);
+      }
+      thread.link(this::ended);
     }
     if (over) {
       thread.cancel(true);
-    } else if (ordered) {
-      tell(new Ended<>(thread));
-    } else {
-      thread.link(this::ended);
     }
   }
 
@@ -174,8 +176,10 @@ final class PoolResults<R extends @Nullable Object> implements Results<R>, Itera
   private R taken(GreenThread<R> thread) {
     join(thread);
     passOn();
-    synchronized (underWay) {
-      underWay.remove(thread);
+    if (!ordered) {
+      synchronized (underWay) {
+        underWay.remove(thread);
+      }
     }
     ahead.release();
     return result(thread);
@@ -198,14 +202,22 @@ final class PoolResults<R extends @Nullable Object> implements Results<R>, Itera
     if (source != null) {
       source.cancel(true);
     }
+    entries.close();
+    cancel(next);
+    for (var left = entries.poll(); left != null; left = entries.poll()) {
+      cancel(left);
+    }
     List<GreenThread<R>> left;
     synchronized (underWay) {
       left = List.copyOf(underWay);
       underWay.clear();
     }
-    for (var thread : left) {
+    left.forEach(thread -> thread.cancel(true));
+  }
+
+  private void cancel(@Nullable Entry<R> left) {
+    if (left instanceof Ended<R>(var thread)) {
       thread.cancel(true);
     }
-    entries.close();
   }
 }

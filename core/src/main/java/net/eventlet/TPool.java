@@ -104,8 +104,8 @@ public final class TPool {
 
   /// Wraps an object so that each of its methods runs in a thread of the pool.
   ///
-  /// What they return is wrapped as well if the method declares a public interface that is not the JDK's
-  /// collections' or functions', and unwrapped when it is given to a wrapped method: a
+  /// What they return is wrapped as well if the method declares a public interface that is not the
+  /// JDK's collections' or functions', and unwrapped when it is given to a wrapped method: a
   /// `java.sql.Connection` gives wrapped statements, those wrapped result sets. `toString`,
   /// `equals` and `hashCode` run in place.
   ///
@@ -178,7 +178,8 @@ public final class TPool {
       var name = type.getPackageName();
       return type.isInterface()
           && isCallable(type)
-          && !name.equals("java.lang") && !name.startsWith("java.util");
+          && !name.equals("java.lang")
+          && !name.startsWith("java.util");
     }
 
     private static @Nullable Object[] unwrapped(@Nullable Object @Nullable [] arguments) {

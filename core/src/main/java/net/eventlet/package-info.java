@@ -11,6 +11,12 @@
 /// | do two things at once                | [net.eventlet.Eventlet#spawn], [net.eventlet.Eventlet#spawnN] |
 /// | have a result, or a failure          | [net.eventlet.GreenThread#await()]                     |
 /// | end something                        | [net.eventlet.GreenThread#kill()], [net.eventlet.Timeout] |
+/// | hand over a value, or items          | [net.eventlet.Event], [net.eventlet.Queue]             |
+/// | let so many in                       | [net.eventlet.Semaphore]                               |
+/// | do much, but only so much at once    | [net.eventlet.GreenPool], [net.eventlet.GreenPile]     |
+/// | lend what is expensive to make       | [net.eventlet.Pool]                                    |
+/// | do what depends on other work        | [net.eventlet.DagPool]                                 |
+/// | call what blocks a thread            | [net.eventlet.TPool]                                   |
 /// | serve, connect                       | [net.eventlet.Eventlet#listen], [net.eventlet.Eventlet#serve], [net.eventlet.Eventlet#connect] |
 /// | use more than one processor          | [net.eventlet.hubs.Hub#start(String)]                  |
 ///

@@ -165,6 +165,11 @@ final class BareScheduler {
   }
 
   private Thread start(Runnable body) {
+    return start(scheduler, body);
+  }
+
+  /// {@return a new virtual thread that a scheduler runs}
+  static Thread start(Executor scheduler, Runnable body) {
     try {
       var thread = (Thread) NEW_VIRTUAL_THREAD.invokeExact(scheduler, (String) null, 0, body);
       thread.start();

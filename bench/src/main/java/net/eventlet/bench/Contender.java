@@ -23,6 +23,23 @@ sealed interface Contender {
       String name, Optional<String> obstacle, List<String> command, String line, List<Integer> cpus)
       implements Contender {}
 
+  /// A client of a server that is not measured; it is told the server's port and prints lines of
+  /// JSON.
+  ///
+  /// @param name in tables
+  /// @param obstacle why it cannot run
+  /// @param command to run; the server's port and the number of requests are added
+  /// @param line which of its lines counts
+  /// @param server to run meanwhile, on the load's CPU; the seconds until it ends of itself are
+  ///   added, and it prints its port first
+  record Client(
+      String name,
+      Optional<String> obstacle,
+      List<String> command,
+      String line,
+      List<String> server)
+      implements Contender {}
+
   /// A server, measured from outside; it prints its port first.
   ///
   /// @param name in tables

@@ -43,7 +43,7 @@ record Peers(Path sources, Path binaries, Map<Language, String> missing) {
       run(sources.resolve("c"), gcc(program, binaries))
           .ifPresent(trouble -> missing.put(Language.C, trouble + because("C", "gcc libc6-dev")));
     }
-    for (var program : List.of("echo", "micro")) {
+    for (var program : List.of("echo", "micro", "pages", "crawler")) {
       var binary = binaries.resolve("go-" + program).toString();
       run(
               sources.resolve("go"),

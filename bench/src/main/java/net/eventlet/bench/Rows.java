@@ -19,6 +19,9 @@ final class Rows {
   private static final String BARE = "bare scheduler";
   private static final String VIRTUAL = "virtual threads, one carrier";
   private static final String VIRTUAL_AS_SET = "virtual threads, as the JDK sets them";
+  private static final String VIRTUAL_TWO = "virtual threads, two carriers";
+  private static final String VIRTUAL_EACH = "virtual threads, a carrier each";
+  private static final String CONTINUATION = "raw continuation";
   private static final String KERNEL = "C";
   private static final String NETTY = "Netty epoll";
   private static final String GO = "Go";
@@ -33,6 +36,12 @@ final class Rows {
           "-Djdk.trackAllThreads=false",
           "-Djdk.virtualThreadScheduler.parallelism=1",
           "-Djdk.virtualThreadScheduler.maxPoolSize=1");
+
+  private static final List<String> TWO_CARRIERS =
+      List.of(
+          "-Djdk.trackAllThreads=false",
+          "-Djdk.virtualThreadScheduler.parallelism=2",
+          "-Djdk.virtualThreadScheduler.maxPoolSize=2");
 
   /// Netty's own advice for benchmarks, and access to what it is faster with.
   private static final List<String> NETTY_FLAGS =
@@ -67,6 +76,13 @@ final class Rows {
         rows.switchingAmongMany(),
         rows.handOff(),
         rows.spawn(),
+        rows.uncontended("event", "Make an event, send it, await it"),
+        rows.uncontended("queue", "Put into a queue and get"),
+        rows.uncontended("semaphore", "Acquire a semaphore and release it"),
+        rows.queueAcross(),
+        rows.imap(),
+        rows.greenlet(),
+        rows.crawler(),
         rows.memory(),
         rows.timers(),
         rows.wake("wake", "on one CPU", options.cpu(), options.cpu()),
@@ -142,6 +158,110 @@ final class Rows {
             eventlet("spawn"),
             gevent("spawn")),
         List.of(Goal.ratio("≤ 1.3 × Go's", OURS, GO, "ns", 1.3)));
+  }
+
+  private Row uncontended(String id, String question) {
+    return new Row(
+        id,
+        question + ", in one green thread",
+        "ns",
+        "ns",
+        List.of(ours("", "EventletPrimitives", id, id)),
+        List.of(Goal.atMost("≤ 30 ns over the switches, of which it needs none", OURS, "ns", 30)));
+  }
+
+  private Row queueAcross() {
+    var both = List.of(options.cpu(), options.loadCpu());
+    return new Row(
+        "queue-across",
+        "An item to a green thread on another hub through a queue, or one back",
+        "ns",
+        "ns",
+        List.of(
+            micro(
+                OURS,
+                java(ours, MICRO_HEAP, "EventletPrimitives", List.of("queue-across")),
+                "queue-across",
+                both),
+            micro(
+                VIRTUAL_TWO,
+                java(TWO_CARRIERS, MICRO_HEAP, "StockThreadsQueue", List.of()),
+                "queue-across",
+                both),
+            micro(
+                VIRTUAL_EACH,
+                java(ours, MICRO_HEAP, "StockThreadsQueue", List.of("apart")),
+                "queue-across",
+                both)),
+        List.of(
+            Goal.ratio(
+                "≤ 1.5 × a LinkedTransferQueue between two carriers",
+                OURS,
+                VIRTUAL_EACH,
+                "ns",
+                1.5),
+            Goal.ratio(
+                "the same, where the JDK may put both on one", OURS, VIRTUAL_TWO, "ns", 1.5)));
+  }
+
+  private Row imap() {
+    return new Row(
+        "imap",
+        "GreenPool.imap of a trivial function over 100,000 items, for each",
+        "ns",
+        "ns",
+        List.of(
+            ours("", "EventletPrimitives", "imap", "imap"),
+            ours(", by hand", "EventletPrimitives", "by-hand", "imap")),
+        List.of(
+            Goal.ratio("≤ 2 × spawning all and awaiting each", OURS, OURS + ", by hand", "ns", 2)));
+  }
+
+  private Row greenlet() {
+    return new Row(
+        "greenlet",
+        "From one greenlet to another",
+        "ns",
+        "ns",
+        List.of(
+            ours("", "EventletPrimitives", "greenlet", "greenlet"),
+            ours(", a generator's item", "EventletPrimitives", "generator", "greenlet"),
+            micro(
+                CONTINUATION,
+                java(ours, MICRO_HEAP, "BareContinuation", List.of()),
+                "greenlet",
+                List.of(options.cpu())),
+            python("greenlet (Python)", Peers.Language.EVENTLET, "greenlet_micro.py", "greenlet")),
+        List.of(
+            Goal.ratio("≤ 1.3 × a raw continuation", OURS, CONTINUATION, "ns", 1.3),
+            Goal.ratio("below Python's", OURS, "greenlet (Python)", "ns", 1)));
+  }
+
+  private Row crawler() {
+    return new Row(
+        "crawler",
+        "Pages of a local server, 200 at once: CPU time of the client for each",
+        "cpu_us",
+        "µs of CPU",
+        List.of(
+            client(OURS, Optional.empty(), java(ours, SERVER_HEAP, "EventletCrawler", List.of())),
+            client(GO, Optional.empty(), List.of(peers.binary("go-crawler"))),
+            client(
+                PYTHON,
+                peers.obstacle(Peers.Language.EVENTLET),
+                peers.python("eventlet_crawler.py"))),
+        List.of(
+            Goal.ratio("pages per CPU second ≥ 1.2 × Go's", OURS, GO, "cpu_us", 1 / 1.2),
+            Goal.ratio("Eventlet's (Python) ≥ 5 ×", OURS, PYTHON, "cpu_us", 1.0 / 5)));
+  }
+
+  private Contender client(String name, Optional<String> obstacle, List<String> command) {
+    return new Contender.Client(
+        name,
+        obstacle.or(() -> peers.obstacle(Peers.Language.GO)), // the server is written in Go
+        command,
+        "crawler",
+        List.of(peers.binary("go-pages")));
   }
 
   private Row memory() {

@@ -1,5 +1,6 @@
 package net.eventlet.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 final class Turn {
 
   private static final Duration MICRO_MAX = Duration.ofMinutes(6);
+  private static final int REQUESTS = 20_000; // of a client, at a time
   private static final int SLACK_SECONDS = 90; // to start, to connect, to drain
 
   private final Peers peers;
@@ -74,8 +76,32 @@ final class Turn {
         }
         yield figures(lines, micro.line());
       }
+      case Contender.Client client -> ask(client);
       case Contender.Server server -> serve(server, seconds);
     };
+  }
+
+  private Map<String, Double> ask(Contender.Client client)
+      throws Failure, IOException, InterruptedException {
+    var server = new ArrayList<>(client.server());
+    server.add(Long.toString(MICRO_MAX.toSeconds()));
+    var process = start(pinned(List.of(options.loadCpu()), server), ProcessBuilder.Redirect.PIPE);
+    try (var output = process.inputReader()) {
+      var command = new ArrayList<>(client.command());
+      command.add(port(output, server));
+      command.add(Integer.toString(REQUESTS));
+      return figures(finish(pinned(List.of(options.cpu()), command), MICRO_MAX), client.line());
+    } finally {
+      end(process);
+    }
+  }
+
+  private String port(BufferedReader output, List<String> command) throws Failure, IOException {
+    var port = output.readLine(); // the server ends of itself, so this does
+    if (port == null || !port.matches("[0-9]+")) {
+      throw failure(command, "printed no port");
+    }
+    return port;
   }
 
   private Map<String, Double> serve(Contender.Server server, Duration counting)
@@ -86,12 +112,7 @@ final class Turn {
     command.add(Long.toString(lifetime.toSeconds()));
     var process = start(pinned(List.of(options.cpu()), command), ProcessBuilder.Redirect.PIPE);
     try (var output = process.inputReader()) {
-      var port = output.readLine(); // the server ends of itself, so this does
-      if (port == null || !port.matches("[0-9]+")) {
-        process.destroy();
-        throw failure(command, "printed no port");
-      }
-      var load = new ArrayList<>(List.of(peers.binary("load"), "--port", port));
+      var load = new ArrayList<>(List.of(peers.binary("load"), "--port", port(output, command)));
       load.addAll(List.of("--pid", Long.toString(process.pid())));
       load.addAll(List.of("--warmup", seconds(warmup), "--seconds", seconds(counting)));
       load.addAll(server.load());

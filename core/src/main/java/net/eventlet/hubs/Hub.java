@@ -96,6 +96,7 @@ public final class Hub implements AutoCloseable {
   private volatile boolean asleep; // anybody's
   private volatile boolean closing; // anybody's
   private volatile boolean closed; // anybody's
+  private final Anticipation anticipation = new Anticipation();
   private final AtomicInteger wakers = new AtomicInteger(); // who wake the poller just now
 
   private Hub(String name, HubOptions options, @Nullable Thread carrier) {
@@ -718,6 +719,9 @@ public final class Hub implements AutoCloseable {
   }
 
   private void look() {
+    if (runnable.size() == 0 && remote.isEmpty()) {
+      anticipation.await(remote);
+    }
     long timeoutNanos;
     if (runnable.size() > 0 || !remote.isEmpty()) {
       if (ioWaits == 0 && ++turns % LOOK_ANYWAY != 0) {
@@ -729,7 +733,9 @@ public final class Hub implements AutoCloseable {
     } else {
       timeoutNanos = -1;
     }
+    var since = 0L;
     if (timeoutNanos != 0) {
+      since = clock.nanoTime();
       asleep = true;
       if (!remote.isEmpty()) {
         timeoutNanos = 0;
@@ -741,7 +747,11 @@ public final class Hub implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("the hub " + name + " cannot go on", e);
     } finally {
+      var byThread = !asleep;
       asleep = false;
+      if (timeoutNanos != 0) {
+        anticipation.slept(byThread, clock.nanoTime() - since);
+      }
     }
     for (var instrument : instruments) {
       instrument.polled(ready, timeoutNanos);

@@ -1,17 +1,23 @@
 package net.eventlet.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNullElse;
 import static net.eventlet.Eventlet.*;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URL;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import net.eventlet.GreenPool;
+import net.eventlet.GreenSocket;
 import net.eventlet.TPool;
 import net.eventlet.Timeout;
 
@@ -22,6 +28,9 @@ import net.eventlet.Timeout;
 ///
 /// Source: the slides; `examples/webcrawler.py`. Plain `http` only: for `https` see `FeedReader`.
 public final class Crawler {
+
+  /// Connections between two pages, by server. Green threads of one hub share it without a lock.
+  private static final Map<String, Deque<GreenSocket>> RESTING = new HashMap<>();
 
   @SuppressWarnings("SystemConsoleNull") // it is null where there is no terminal
   public static void main(String[] arguments) throws Exception {
@@ -45,7 +54,10 @@ public final class Crawler {
     IO.println(bar ? "" : done + " pages");
   }
 
-  private static String fetch(String page) {
+  /// {@return what came of a page: its status and its size, or why there is none}
+  ///
+  /// @param page its address
+  public static String fetch(String page) {
     try (var _ = Timeout.after(Duration.ofSeconds(30))) {
       return page + " " + fetch(URI.create(page).toURL());
     } catch (IOException | IllegalArgumentException | Timeout failure) {
@@ -57,16 +69,55 @@ public final class Crawler {
     if (!page.getProtocol().equals("http")) {
       throw new IOException("is not plain http");
     }
+    var resting = RESTING.computeIfAbsent(page.getAuthority(), _ -> new ArrayDeque<>());
+    var server = resting.pollLast();
+    if (server != null) {
+      try {
+        return fetch(page, server, resting);
+      } catch (IOException closedByTheServer) {
+        // as it may at any time: once more on a new one
+      }
+    }
     var port = page.getPort() < 0 ? page.getDefaultPort() : page.getPort();
-    try (var server = connect(InetSocketAddress.createUnresolved(page.getHost(), port))) {
+    server = connect(InetSocketAddress.createUnresolved(page.getHost(), port));
+    return fetch(page, server, resting);
+  }
+
+  private static String fetch(URL page, GreenSocket server, Deque<GreenSocket> resting)
+      throws IOException {
+    var keep = false;
+    try {
       var path = page.getFile().replaceFirst("^/?", "/");
       server.write(
-          UTF_8.encode("GET " + path + " HTTP/1.0\r\nHost: " + page.getAuthority() + "\r\n\r\n"));
+          UTF_8.encode(
+              "GET %s HTTP/1.0\r\nHost: %s\r\nConnection: keep-alive\r\n\r\n"
+                  .formatted(path, page.getAuthority())));
       var status = server.readLine();
-      while (!requireNonNullElse(server.readLine(), "").isEmpty()) {
-        // a header, of which none matters here
+      var length = -1;
+      for (var line = field(server); !line.isEmpty(); line = field(server)) {
+        if (line.startsWith("content-length:")) {
+          length = Integer.parseInt(line.substring(15).strip());
+        }
+        keep |= line.equals("connection: keep-alive");
       }
-      return status + ", " + server.getInputStream().readAllBytes().length + " bytes";
+      var input = server.getInputStream();
+      var body = length < 0 ? input.readAllBytes() : input.readNBytes(length);
+      keep &= body.length == length;
+      return status + ", " + body.length + " bytes";
+    } finally {
+      if (keep) {
+        resting.addLast(server);
+      } else {
+        server.close();
+      }
     }
+  }
+
+  private static String field(GreenSocket server) throws IOException {
+    var line = server.readLine();
+    if (line == null) {
+      throw new EOFException("the server closed the connection");
+    }
+    return line.toLowerCase(Locale.ROOT);
   }
 }
