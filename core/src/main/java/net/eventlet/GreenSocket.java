@@ -109,6 +109,15 @@ public final class GreenSocket extends Socket {
     socket.bind(address == null ? new InetSocketAddress(0) : address);
   }
 
+  /// Waits until a read would not wait, so that whoever has nothing to read yet needs no room for
+  /// it. Where there are bytes already, or the end is, this returns at once.
+  ///
+  /// @throws java.net.SocketTimeoutException if the time runs out
+  /// @throws IOException if the connection is broken, or closed here
+  public void awaitReadable() throws IOException {
+    socket.awaitReadable();
+  }
+
   /// Reads some bytes, at least one; waits for them if it must.
   ///
   /// @param bytes where they go

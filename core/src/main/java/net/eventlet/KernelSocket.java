@@ -56,6 +56,7 @@ final class KernelSocket {
   private boolean outputShut;
   private volatile boolean closed;
   private volatile @Nullable Waiter backingOff; // null unless an accept waits for descriptors
+  private boolean fresh; // accepted, and never read from
   private boolean drained; // the last read took all there was
   private boolean delaySet; // TCP_NODELAY, by the user
   private int burst;
@@ -77,6 +78,7 @@ final class KernelSocket {
     this.family = family;
     bound = true;
     connected = true;
+    fresh = true;
   }
 
   /// {@return a socket that another program opened, and that is ours from now on}
@@ -421,9 +423,22 @@ final class KernelSocket {
     }
   }
 
+  /// Waits until a read would not wait.
+  void awaitReadable() throws IOException {
+    var own = ready();
+    if (aheadEnd > aheadStart || inputShut || own.hungUp()) {
+      return;
+    }
+    if (fresh || drained || own.receive(MemorySegment.ofArray(new byte[1]), Posix.MSG_PEEK) < 0) {
+      fresh = false;
+      awaitBytes();
+    }
+  }
+
   /// {@return how many bytes came, -1 at the end, or [#NOTHING] if there are none now}
   private int receiveNow(MemorySegment bytes) throws IOException {
     var own = ready();
+    fresh = false;
     if (inputShut) {
       return -1;
     }

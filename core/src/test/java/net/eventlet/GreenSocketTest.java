@@ -32,6 +32,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -116,6 +117,40 @@ class GreenSocketTest {
       assertEquals(2, there.read(room, 0, 2));
 
       assertEquals("ab....", new String(room, UTF_8));
+    });
+  }
+
+  @Test
+  void waitsUntilItCanReadWithoutReading() throws Exception {
+    onPair((here, there) -> {
+      for (var message : List.of("one", "three")) {
+        var waiting = spawn(there::awaitReadable);
+        sleep();
+        assertFalse(waiting.isDone());
+
+        here.write(message.getBytes(UTF_8), 0, message.length());
+        waiting.await();
+        there.awaitReadable(); // it is there still
+
+        var room = new byte[3]; // once all that came, once a part of it
+        assertEquals(3, there.read(room, 0, 3));
+      }
+      there.awaitReadable();
+      assertEquals(2, there.read(new byte[9], 0, 9));
+      here.close();
+      there.awaitReadable();
+      there.awaitReadable();
+      assertEquals(-1, there.read(new byte[9], 0, 9));
+      there.awaitReadable();
+    });
+  }
+
+  @Test
+  void waitsNoLongerThanTheLimitUntilItCanRead() throws Exception {
+    onPair((_, there) -> {
+      there.readLimit(SHORT);
+
+      assertThrows(SocketTimeoutException.class, there::awaitReadable);
     });
   }
 

@@ -2,6 +2,7 @@ package net.eventlet.examples;
 
 import static net.eventlet.Eventlet.*;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,13 @@ public final class MemoryTable {
 
   private static final List<Process> CHILDREN = new ArrayList<>();
 
+  /// A child without pipes: a process cannot hold tens of thousands of them.
+  private static final ProcessBuilder SLEEPER =
+      new ProcessBuilder("sleep", "600")
+          .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD);
+
   public static void main(String... arguments) throws Exception {
     var counts = Arrays.stream(arguments).skip(1).mapToInt(Integer::parseInt).toArray();
     switch (arguments[0]) { // a kind: this is a process that draw() started
@@ -38,7 +46,7 @@ public final class MemoryTable {
       case "platform" ->
           measure(counts, () -> Thread.ofPlatform().daemon().start(MemoryTable::idle));
       case "process" ->
-          measure(counts, () -> CHILDREN.add(new ProcessBuilder("sleep", "600").start()));
+          measure(counts, () -> CHILDREN.add(SLEEPER.start()));
       default -> draw(Path.of(arguments[0]), arguments);
     }
   }
