@@ -45,8 +45,7 @@ public final class MemoryTable {
       case "green" -> measure(counts, () -> spawnN(MemoryTable::idle));
       case "platform" ->
           measure(counts, () -> Thread.ofPlatform().daemon().start(MemoryTable::idle));
-      case "process" ->
-          measure(counts, () -> CHILDREN.add(SLEEPER.start()));
+      case "process" -> measure(counts, () -> CHILDREN.add(SLEEPER.start()));
       default -> draw(Path.of(arguments[0]), arguments);
     }
   }
