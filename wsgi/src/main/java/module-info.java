@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The web server: strict HTTP/1.1 and WebSocket, a green thread a connection.
+@NullMarked
+module net.eventlet.wsgi {
+  requires static transitive org.jspecify;
+  requires transitive net.eventlet.core;
+
+  exports net.eventlet.wsgi;
+}

@@ -1,0 +1,20 @@
+package net.eventlet.wsgi;
+
+/// What a server serves.
+///
+/// ```java
+/// Application hello = request -> Response.text("hello, " + request.path() + "\n");
+/// ```
+///
+/// Source: PEP 3333. There the status and headers go through `start_response`; here they are part
+/// of what is returned, so they cannot come late or twice.
+@FunctionalInterface
+public interface Application {
+
+  /// Answers one request, on the connection's own green thread.
+  ///
+  /// @param request what to answer; of use until the answer has been sent
+  /// @return the answer; its body may be produced while it is being sent
+  /// @throws Exception if there is none: it is logged, and the client gets a 500
+  Response handle(Request request) throws Exception;
+}
