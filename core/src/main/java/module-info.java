@@ -16,5 +16,7 @@ module net.eventlet.core {
   exports net.eventlet.hubs;
   exports net.eventlet.posix to
       net.eventlet.green,
-      net.eventlet.spawning;
+      net.eventlet.patcher,
+      net.eventlet.spawning,
+      net.eventlet.wsgi;
 }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module net.eventlet.wsgi {
   requires static transitive org.jspecify;
   requires transitive net.eventlet.core;
+  requires transitive net.eventlet.green;
 
   exports net.eventlet.wsgi;
 }

@@ -1,0 +1,8 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The rest of the standard library, made green.
+@NullMarked
+module net.eventlet.green {
+  requires static transitive org.jspecify;
+  requires transitive net.eventlet.core;
+}

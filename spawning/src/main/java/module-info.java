@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Spawning: an application on as many processes as wanted, kept alive and replaced without a lost
+/// request.
+@NullMarked
+module net.eventlet.spawning {
+  requires static transitive org.jspecify;
+  requires transitive net.eventlet.wsgi;
+  requires info.picocli;
+}
