@@ -54,4 +54,21 @@ sealed interface Contender {
       boolean warms,
       List<String> load)
       implements Contender {}
+
+  /// A server whose memory is looked at while many connections rest; it prints its port first.
+  ///
+  /// @param server it; its load is what warms it
+  /// @param connections that rest
+  record Resting(Server server, int connections) implements Contender {
+
+    @Override
+    public String name() {
+      return server.name();
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+      return server.obstacle();
+    }
+  }
 }

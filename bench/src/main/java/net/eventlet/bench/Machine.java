@@ -64,7 +64,14 @@ final class Machine {
 
   /// {@return resident memory of this process}
   static long residentBytes() {
-    return Long.parseLong(firstWord(field("/proc/self/status", "VmRSS"))) * 1024;
+    return residentBytes("self");
+  }
+
+  /// {@return resident memory of a process}
+  ///
+  /// @param pid of the process
+  static long residentBytes(String pid) {
+    return Long.parseLong(firstWord(field("/proc/" + pid + "/status", "VmRSS"))) * 1024;
   }
 
   /// {@return the model of each CPU of this machine}

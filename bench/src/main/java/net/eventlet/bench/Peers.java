@@ -27,7 +27,8 @@ record Peers(Path sources, Path binaries, Map<Language, String> missing) {
     C,
     GO,
     EVENTLET,
-    GEVENT
+    GEVENT,
+    GUNICORN
   }
 
   /// Builds what can be built here.
@@ -39,23 +40,29 @@ record Peers(Path sources, Path binaries, Map<Language, String> missing) {
     var sources = bench.resolve("peers");
     var binaries = Files.createDirectories(bench.resolve("target/peers")).toAbsolutePath();
     var missing = new HashMap<Language, String>();
-    for (var program : List.of("echo", "wake", "roundtrip", "load")) {
+    for (var program : List.of("echo", "http", "wake", "roundtrip", "load")) {
       run(sources.resolve("c"), gcc(program, binaries))
           .ifPresent(trouble -> missing.put(Language.C, trouble + because("C", "gcc libc6-dev")));
     }
-    for (var program : List.of("echo", "micro", "pages", "crawler")) {
+    for (var program : List.of("echo", "http", "micro", "pages", "crawler")) {
       var binary = binaries.resolve("go-" + program).toString();
       run(
               sources.resolve("go"),
               List.of("go", "build", "-buildvcs=false", "-o", binary, "./" + program))
           .ifPresent(trouble -> missing.put(Language.GO, trouble + because("Go", "golang-go")));
     }
-    run(bench, List.of(PYTHON, "-c", "import eventlet"))
-        .ifPresent(trouble ->
-            missing.put(Language.EVENTLET, trouble + because("Eventlet", "python3-eventlet")));
-    run(bench, List.of(PYTHON, "-c", "import gevent"))
-        .ifPresent(
-            trouble -> missing.put(Language.GEVENT, trouble + because("gevent", "python3-gevent")));
+    var packages =
+        Map.of(
+            Language.EVENTLET,
+            "eventlet",
+            Language.GEVENT,
+            "gevent",
+            Language.GUNICORN,
+            "gunicorn");
+    packages.forEach((language, name) ->
+        run(bench, List.of(PYTHON, "-c", "import " + name))
+            .ifPresent(
+                trouble -> missing.put(language, trouble + because(name, "python3-" + name))));
     return new Peers(sources.toAbsolutePath(), binaries, missing);
   }
 

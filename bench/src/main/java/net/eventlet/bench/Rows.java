@@ -15,23 +15,23 @@ final class Rows {
   /// What ours is called in tables.
   static final String OURS = "Eventlet for Java";
 
-  private static final String STOCK_SOCKETS = OURS + ", stock sockets";
+  static final String STOCK_SOCKETS = OURS + ", stock sockets";
   private static final String BARE = "bare scheduler";
-  private static final String VIRTUAL = "virtual threads, one carrier";
+  static final String VIRTUAL = "virtual threads, one carrier";
   private static final String VIRTUAL_AS_SET = "virtual threads, as the JDK sets them";
   private static final String VIRTUAL_TWO = "virtual threads, two carriers";
   private static final String VIRTUAL_EACH = "virtual threads, a carrier each";
   private static final String CONTINUATION = "raw continuation";
-  private static final String KERNEL = "C";
-  private static final String NETTY = "Netty epoll";
-  private static final String GO = "Go";
-  private static final String PYTHON = "Eventlet (Python)";
-  private static final String GEVENT = "gevent";
+  static final String KERNEL = "C";
+  static final String NETTY = "Netty epoll";
+  static final String GO = "Go";
+  static final String PYTHON = "Eventlet (Python)";
+  static final String GEVENT = "gevent";
 
-  private static final List<String> MICRO_HEAP = List.of("-Xms2g", "-Xmx6g");
-  private static final List<String> SERVER_HEAP = List.of("-Xms256m", "-Xmx2g");
+  static final List<String> MICRO_HEAP = List.of("-Xms2g", "-Xmx6g");
+  static final List<String> SERVER_HEAP = List.of("-Xms256m", "-Xmx2g");
   private static final List<String> STOCK = List.of("-Djdk.trackAllThreads=false");
-  private static final List<String> ONE_CARRIER =
+  static final List<String> ONE_CARRIER =
       List.of(
           "-Djdk.trackAllThreads=false",
           "-Djdk.virtualThreadScheduler.parallelism=1",
@@ -44,7 +44,7 @@ final class Rows {
           "-Djdk.virtualThreadScheduler.maxPoolSize=2");
 
   /// Netty's own advice for benchmarks, and access to what it is faster with.
-  private static final List<String> NETTY_FLAGS =
+  static final List<String> NETTY_FLAGS =
       List.of(
           "-Dio.netty.leakDetection.level=disabled",
           "-Dio.netty.buffer.checkBounds=false",
@@ -58,7 +58,7 @@ final class Rows {
 
   private final Peers peers;
   private final Options options;
-  private final List<String> ours = ManagementFactory.getRuntimeMXBean().getInputArguments();
+  final List<String> ours = ManagementFactory.getRuntimeMXBean().getInputArguments();
 
   private Rows(Peers peers, Options options) {
     this.peers = peers;
@@ -71,25 +71,30 @@ final class Rows {
   /// @param options where programs run
   static List<Row> all(Peers peers, Options options) {
     var rows = new Rows(peers, options);
-    return List.of(
-        rows.switching(),
-        rows.switchingAmongMany(),
-        rows.handOff(),
-        rows.spawn(),
-        rows.uncontended("event", "Make an event, send it, await it"),
-        rows.uncontended("queue", "Put into a queue and get"),
-        rows.uncontended("semaphore", "Acquire a semaphore and release it"),
-        rows.queueAcross(),
-        rows.imap(),
-        rows.greenlet(),
-        rows.crawler(),
-        rows.memory(),
-        rows.timers(),
-        rows.wake("wake", "on one CPU", options.cpu(), options.cpu()),
-        rows.wake("wake-across", "from one CPU to another", options.loadCpu(), options.cpu()),
-        rows.echo(),
-        rows.roundTrip(),
-        rows.crowd());
+    var all =
+        new ArrayList<>(
+            List.of(
+                rows.switching(),
+                rows.switchingAmongMany(),
+                rows.handOff(),
+                rows.spawn(),
+                rows.uncontended("event", "Make an event, send it, await it"),
+                rows.uncontended("queue", "Put into a queue and get"),
+                rows.uncontended("semaphore", "Acquire a semaphore and release it"),
+                rows.queueAcross(),
+                rows.imap(),
+                rows.greenlet(),
+                rows.crawler(),
+                rows.memory(),
+                rows.timers(),
+                rows.wake("wake", "on one CPU", options.cpu(), options.cpu()),
+                rows.wake(
+                    "wake-across", "from one CPU to another", options.loadCpu(), options.cpu()),
+                rows.echo(),
+                rows.roundTrip(),
+                rows.crowd()));
+    all.addAll(new HttpRows(rows, peers).all());
+    return List.copyOf(all);
   }
 
   private Row switching() {
@@ -426,7 +431,7 @@ final class Rows {
 
   // ---- contenders -------------------------------------------------------------------------------
 
-  private Contender ours(String suffix, String program, String line, String row) {
+  Contender ours(String suffix, String program, String line, String row) {
     return micro(
         OURS + suffix, java(ours, MICRO_HEAP, program, List.of(row)), line, List.of(options.cpu()));
   }
@@ -476,7 +481,7 @@ final class Rows {
     return new Contender.Micro(name, Optional.empty(), command, line, cpus);
   }
 
-  private Contender server(String name, List<String> flags, String program, List<String> load) {
+  Contender.Server server(String name, List<String> flags, String program, List<String> load) {
     return new Contender.Server(
         name,
         peers.obstacle(Peers.Language.C), // the load is written in C
@@ -485,7 +490,7 @@ final class Rows {
         load);
   }
 
-  private Contender native_(
+  Contender.Server native_(
       String name, Peers.Language language, List<String> command, List<String> load) {
     return new Contender.Server(
         name,
@@ -495,7 +500,7 @@ final class Rows {
         load);
   }
 
-  private static List<String> java(
+  static List<String> java(
       List<String> flags, List<String> heap, String program, List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(System.getProperty("java.home") + "/bin/java");

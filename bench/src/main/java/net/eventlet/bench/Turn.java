@@ -14,12 +14,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Contenders' turns in a row: starts a program, waits for its figures, ends it.
 final class Turn {
 
   private static final Duration MICRO_MAX = Duration.ofMinutes(6);
   private static final int REQUESTS = 20_000; // of a client, at a time
+  private static final Duration RESTING = Duration.ofSeconds(12); // until memory is looked at
   private static final int SLACK_SECONDS = 90; // to start, to connect, to drain
 
   private final Peers peers;
@@ -78,6 +80,7 @@ final class Turn {
       }
       case Contender.Client client -> ask(client);
       case Contender.Server server -> serve(server, seconds);
+      case Contender.Resting resting -> rest(resting);
     };
   }
 
@@ -113,13 +116,91 @@ final class Turn {
     var process = start(pinned(List.of(options.cpu()), command), ProcessBuilder.Redirect.PIPE);
     try (var output = process.inputReader()) {
       var load = new ArrayList<>(List.of(peers.binary("load"), "--port", port(output, command)));
-      load.addAll(List.of("--pid", Long.toString(process.pid())));
+      load.addAll(List.of("--pid", String.join(",", pids(process))));
       load.addAll(List.of("--warmup", seconds(warmup), "--seconds", seconds(counting)));
       load.addAll(server.load());
       return figures(finish(pinned(List.of(options.loadCpu()), load), lifetime), "load");
     } finally {
       end(process);
     }
+  }
+
+  /// A process and its children, of which a server may have some.
+  private static List<String> pids(Process process) {
+    return Stream.concat(Stream.of(process.toHandle()), process.toHandle().descendants())
+        .map(handle -> Long.toString(handle.pid()))
+        .toList();
+  }
+
+  /// Memory of a process with and without connections that rest, each after a collection.
+  ///
+  /// It is warmed first, so that code is compiled and the young generation's pages are in use
+  /// before.
+  private Map<String, Double> rest(Contender.Resting resting)
+      throws Failure, IOException, InterruptedException {
+    var server = resting.server();
+    var command = new ArrayList<>(server.command());
+    command.add(Long.toString(options.warmup().plus(RESTING).toSeconds() + 2 * SLACK_SECONDS));
+    var process = start(pinned(List.of(options.cpu()), command), ProcessBuilder.Redirect.PIPE);
+    try (var output = process.inputReader()) {
+      var port = port(output, command);
+      var load = new ArrayList<>(List.of(peers.binary("load"), "--port", port));
+      load.addAll(List.of("--seconds", seconds(options.warmup().plusSeconds(1))));
+      load.addAll(server.load());
+      finish(pinned(List.of(options.loadCpu()), load), MICRO_MAX);
+      var before = collected(process, server.warms());
+      var interval = RESTING.toSeconds() / 2; // each asks twice and then rests
+      var crowd =
+          List.of(
+              peers.binary("load"),
+              "--port",
+              port,
+              "--mode",
+              "http",
+              "--connections",
+              Integer.toString(resting.connections()),
+              "--rate",
+              Double.toString(1.0 / interval),
+              "--warmup",
+              "0",
+              "--seconds",
+              seconds(RESTING.plusSeconds(SLACK_SECONDS)));
+      var many =
+          start(
+              pinned(List.of(options.loadCpu()), crowd),
+              ProcessBuilder.Redirect.to(Path.of("/dev/null").toFile()));
+      try {
+        if (many.waitFor(RESTING.toSeconds(), TimeUnit.SECONDS)) {
+          throw failure(command, "could not hold " + resting.connections() + " connections");
+        }
+        var bytes = (collected(process, server.warms()) - before) / resting.connections();
+        return Map.of("bytes", bytes);
+      } finally {
+        end(many);
+      }
+    } finally {
+      end(process);
+    }
+  }
+
+  /// Resident bytes of a process, and its children, after a collection if it is a JVM.
+  private static double collected(Process process, boolean jvm)
+      throws IOException, InterruptedException {
+    if (jvm) {
+      var jcmd = System.getProperty("java.home") + "/bin/jcmd";
+      for (var i = 0; i < 2; i++) {
+        new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor();
+      }
+    }
+    var sum = 0.0;
+    for (var pid : pids(process)) {
+      sum += Machine.residentBytes(pid);
+    }
+    return sum;
   }
 
   /// Runs a program to its end. Returns what it printed.

@@ -1,0 +1,42 @@
+package net.eventlet.bench;
+
+import static net.eventlet.Eventlet.listen;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import net.eventlet.Eventlet;
+import net.eventlet.ListenOptions;
+import net.eventlet.wsgi.Response;
+import net.eventlet.wsgi.Server;
+import net.eventlet.wsgi.ServerLimits;
+import net.eventlet.wsgi.ServerOptions;
+
+/// What does a small answer cost our web server, with all its checks?
+///
+/// Run: `make bench ARGS=http`; the port is the first line of output, and the argument the seconds
+/// until it ends.
+final class EventletHttp {
+
+  private static final int CONNECTIONS_MAX = 19_000;
+
+  private EventletHttp() {}
+
+  /// Serves.
+  ///
+  /// @param arguments seconds until it ends
+  /// @throws Exception if it cannot listen
+  static void main(String[] arguments) throws Exception {
+    Measure.endAfter(arguments);
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    var limits = ServerLimits.DEFAULT.withConnections(CONNECTIONS_MAX, Long.MAX_VALUE);
+    Eventlet.run(() -> {
+      var listener = listen(address, ListenOptions.DEFAULT.withBacklog(4096));
+      System.out.println(listener.getLocalPort());
+      Server.start(
+              listener,
+              _ -> Response.text("Hello, World!"),
+              ServerOptions.DEFAULT.withLimits(limits))
+          .join();
+    });
+  }
+}
