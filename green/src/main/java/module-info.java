@@ -5,4 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module net.eventlet.green {
   requires static transitive org.jspecify;
   requires transitive net.eventlet.core;
+
+  exports net.eventlet.green;
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -83,6 +85,8 @@ public final class Hub implements AutoCloseable {
   private final RemoteQueue remote = new RemoteQueue(); // anybody's
   private final IdentityHashMap<Thread, Fiber> adopted = new IdentityHashMap<>();
   private final CountDownLatch terminated = new CountDownLatch(1); // anybody's
+  private final ConcurrentLinkedQueue<CloseAction> closeActions =
+      new ConcurrentLinkedQueue<>(); // anybody's
   private final Thread carrier;
 
   private @Nullable Descriptor[] descriptors = new @Nullable Descriptor[256]; // by number
@@ -353,6 +357,23 @@ public final class Hub implements AutoCloseable {
         fiber.throwPending();
       }
       case CLOSED -> throw new IllegalStateException("descriptor " + fd + " was closed");
+    }
+  }
+
+  /// Has something done when this hub begins to close, before its green threads are unwound: for
+  /// what keeps green threads that would outlive an unwind, as a thread pool's do. May be called
+  /// from any thread.
+  ///
+  /// @param owner keeps the action alive, which is forgotten when it is garbage
+  /// @param action what to do, on the carrier: it must not wait, nor refer to `owner` by other than
+  ///   a weak reference
+  /// @throws IllegalStateException if the hub is closed or closing
+  public void whenClosing(Object owner, Runnable action) {
+    closeActions.removeIf(CloseAction::isGarbage);
+    var mine = new CloseAction(new WeakReference<>(owner), action);
+    closeActions.add(mine);
+    if (closing && closeActions.remove(mine)) {
+      throw new IllegalStateException(this + " keeps nothing any more; use another hub");
     }
   }
 
@@ -767,6 +788,9 @@ public final class Hub implements AutoCloseable {
 
   private void shutDown() {
     closing = true;
+    for (var each = closeActions.poll(); each != null; each = closeActions.poll()) {
+      guarded(each.action());
+    }
     for (var fiber = newest; fiber != null; fiber = fiber.previous) {
       fiber.exitHere(CLOSED);
     }
@@ -793,6 +817,17 @@ public final class Hub implements AutoCloseable {
         }
       }
       terminated.countDown();
+    }
+  }
+
+  /// What is done when the hub begins to close.
+  ///
+  /// @param owner for whom; the action may be forgotten once it is garbage
+  /// @param action what
+  private record CloseAction(WeakReference<Object> owner, Runnable action) {
+
+    boolean isGarbage() {
+      return owner.refersTo(null);
     }
   }
 

@@ -72,6 +72,32 @@ class HubCloseTest {
   }
 
   @Test
+  void whatWasAskedForAtTheEndIsDoneBeforeAnybodyIsUnwoundAndInOrder() throws Exception {
+    var first = new Object();
+    var second = new Object();
+
+    OnHub.run(
+        poller.options(),
+        () -> {
+          start(() -> until("waiter", () -> new Waiter().await(Long.MAX_VALUE)));
+          Hub.current().whenClosing(first, () -> seen.add("first"));
+          Hub.current().whenClosing(second, () -> seen.add("second"));
+          pass();
+        });
+
+    assertEquals(List.of("first", "second", "waiter"), List.copyOf(seen));
+  }
+
+  @Test
+  void aClosedHubIsAskedForNothingMore() throws Exception {
+    var hub = Hub.start("closed");
+
+    hub.close();
+
+    assertThrows(IllegalStateException.class, () -> hub.whenClosing(this, () -> {}));
+  }
+
+  @Test
   void whatHadNoTurnNeverRuns() throws Exception {
     var future = new AtomicReference<Future<Boolean>>();
     var failure = new AtomicReference<Throwable>();
