@@ -8,4 +8,5 @@ module net.eventlet.wsgi {
   requires transitive net.eventlet.green;
 
   exports net.eventlet.wsgi;
+  exports net.eventlet.wsgi.websocket;
 }

@@ -55,6 +55,7 @@ final class Connection {
   private boolean resting = true;
   private boolean closing; // after this answer
   private boolean sent; // the head of this answer
+  private @Nullable Upgraded upgraded; // null while it speaks HTTP
   private long bodyBytes; // of this answer
 
   Connection(Server server, GreenSocket socket) {
@@ -76,6 +77,13 @@ final class Connection {
   /// {@return whether it waits for a request of which nothing has come}
   boolean resting() {
     return resting;
+  }
+
+  /// Lets what it speaks in place of HTTP know that the server closes.
+  void ending() {
+    if (upgraded != null) {
+      upgraded.ending();
+    }
   }
 
   // -------------------------------------------------------------------------------------- its life
@@ -163,8 +171,10 @@ final class Connection {
     var before = new ByteArrayInputStream(Arrays.copyOfRange(input(), start, end));
     server.buffers().giveBack(in);
     in = null;
+    head.forget();
     socket.readLimit(null);
     socket.writeLimit(null);
+    upgraded = handler;
     handler.run(
         before.available() == 0
             ? socket.getInputStream()

@@ -83,6 +83,13 @@ final class Head {
     expects = false;
   }
 
+  /// Lets go of the bytes: no request follows.
+  void forget() {
+    bytes = new byte[0];
+    fields = 0;
+    spans = new int[0];
+  }
+
   /// Looks at what came.
   ///
   /// @param from an array that begins as the one before did

@@ -242,6 +242,8 @@ public final class Server implements AutoCloseable {
     for (var entry : all) {
       if (entry.getKey().resting()) {
         entry.getKey().socket().close();
+      } else {
+        entry.getKey().ending();
       }
     }
     if (!connections.isEmpty()) {

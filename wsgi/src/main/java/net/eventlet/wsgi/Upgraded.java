@@ -15,4 +15,8 @@ public interface Upgraded {
   /// @param socket under both, for its limits and addresses
   /// @throws Exception if it fails: it is logged
   void run(InputStream input, OutputStream output, GreenSocket socket) throws Exception;
+
+  /// Is told that the server closes, by whoever closes it: to say goodbye, if there is a way to.
+  /// What it starts has the server's grace; it must not wait itself. Usually nothing.
+  default void ending() {}
 }
