@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Usable off a hub as well: there it blocks the thread.
 ///
 /// Source: `eventlet/greenio/base.py`, class `GreenSocket`. There closing does not wake a reader.
-public final class GreenSocket extends Socket {
+public final class GreenSocket extends Socket implements GreenConnection {
 
   private final KernelSocket socket;
   private @Nullable InputStream input; // null until asked for
@@ -109,33 +109,17 @@ public final class GreenSocket extends Socket {
     socket.bind(address == null ? new InetSocketAddress(0) : address);
   }
 
-  /// Waits until a read would not wait, so that whoever has nothing to read yet needs no room for
-  /// it. Where there are bytes already, or the end is, this returns at once.
-  ///
-  /// @throws java.net.SocketTimeoutException if the time runs out
-  /// @throws IOException if the connection is broken, or closed here
+  @Override
   public void awaitReadable() throws IOException {
     socket.awaitReadable();
   }
 
-  /// Reads some bytes, at least one; waits for them if it must.
-  ///
-  /// @param bytes where they go
-  /// @param offset where they begin
-  /// @param length how many at the most
-  /// @return how many; -1 at the end
-  /// @throws java.net.SocketTimeoutException if the time runs out
-  /// @throws IOException if the connection is broken, or closed here
+  @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
     return socket.read(bytes, offset, length);
   }
 
-  /// Reads some bytes into a buffer, from its position on; waits for them if it must.
-  ///
-  /// @param buffer with room
-  /// @return how many; -1 at the end
-  /// @throws java.net.SocketTimeoutException if the time runs out
-  /// @throws IOException if the connection is broken, or closed here
+  @Override
   public int read(ByteBuffer buffer) throws IOException {
     return socket.read(buffer);
   }
@@ -151,37 +135,22 @@ public final class GreenSocket extends Socket {
     return socket.readLine();
   }
 
-  /// Writes all of some bytes; waits for room if it must.
-  ///
-  /// @param bytes where they are
-  /// @param offset where they begin
-  /// @param length how many
-  /// @throws java.net.SocketTimeoutException if the time runs out; some may have gone
-  /// @throws IOException if the connection is broken, or closed here
+  @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     socket.write(bytes, offset, length);
   }
 
-  /// Writes all that buffers hold, gathered; waits for room if it must.
-  ///
-  /// @param buffers in this order, each from its position to its limit
-  /// @return how many bytes
-  /// @throws java.net.SocketTimeoutException if the time runs out; some may have gone
-  /// @throws IOException if the connection is broken, or closed here
+  @Override
   public long write(ByteBuffer... buffers) throws IOException {
     return socket.write(buffers);
   }
 
-  /// Bounds how long a read waits, in finer steps than [#setSoTimeout(int)], and in its place.
-  ///
-  /// @param limit longest wait; null, zero or less for ever
+  @Override
   public void readLimit(@Nullable Duration limit) {
     socket.readNanos(limit == null ? 0 : Durations.nanos(limit));
   }
 
-  /// Bounds how long a write waits for room.
-  ///
-  /// @param limit longest wait; null, zero or less for ever
+  @Override
   public void writeLimit(@Nullable Duration limit) {
     socket.writeNanos(limit == null ? 0 : Durations.nanos(limit));
   }

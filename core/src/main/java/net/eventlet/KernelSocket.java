@@ -477,17 +477,18 @@ final class KernelSocket {
   /// @param length how many
   void write(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
-    send(MemorySegment.ofArray(bytes).asSlice(offset, length));
+    send(MemorySegment.ofArray(bytes).asSlice(offset, length), null);
   }
 
   /// Writes all that buffers hold, in order, with as few system calls as can be.
   ///
-  /// @param buffers whose positions move to their limits
+  /// @param buffers whose positions move to their limits; the position of one that is written alone
+  ///   moves with what went, also if writing fails
   /// @return how many bytes
   long write(ByteBuffer... buffers) throws IOException {
     var total = Arrays.stream(buffers).mapToLong(ByteBuffer::remaining).sum();
     if (buffers.length == 1) {
-      send(MemorySegment.ofBuffer(buffers[0]));
+      send(MemorySegment.ofBuffer(buffers[0]), buffers[0]);
     } else if (total <= CHUNK_BYTES) {
       var gathered = new byte[(int) total];
       var offset = 0;
@@ -496,10 +497,10 @@ final class KernelSocket {
         buffer.get(buffer.position(), gathered, offset, count);
         offset += count;
       }
-      send(MemorySegment.ofArray(gathered));
+      send(MemorySegment.ofArray(gathered), null);
     } else {
       for (var buffer : buffers) {
-        send(MemorySegment.ofBuffer(buffer));
+        send(MemorySegment.ofBuffer(buffer), buffer);
       }
     }
     for (var buffer : buffers) {
@@ -508,7 +509,10 @@ final class KernelSocket {
     return total;
   }
 
-  private void send(MemorySegment bytes) throws IOException {
+  /// Sends all of some bytes.
+  ///
+  /// @param source whose position moves with what went; null if there is none
+  private void send(MemorySegment bytes, @Nullable ByteBuffer source) throws IOException {
     var own = ready();
     rest();
     var sent = 0L;
@@ -517,6 +521,9 @@ final class KernelSocket {
       var count = own.send(bytes.asSlice(sent, size), 0);
       if (count >= 0) {
         sent += count;
+        if (source != null) {
+          source.position(source.position() + count);
+        }
         continue;
       }
       switch (-count) {

@@ -109,6 +109,21 @@ class GreenSocketTest {
   }
 
   @Test
+  void aBufferSaysHowMuchOfItWentBeforeTheTimeRanOut() throws Exception {
+    onPair((here, there) -> {
+      here.writeLimit(Duration.ofMillis(20));
+      var buffer = ByteBuffer.wrap(bytes(20_000_000));
+      assertThrows(SocketTimeoutException.class, () -> here.write(buffer));
+      here.shutdownOutput();
+
+      var went = there.getInputStream().readAllBytes().length;
+
+      assertEquals(buffer.position(), went);
+      assertTrue(went > 0);
+    });
+  }
+
+  @Test
   void readsNoMoreThanIsAskedFor() throws Exception {
     onPair((here, there) -> {
       here.write("abcdef".getBytes(UTF_8), 0, 6);
