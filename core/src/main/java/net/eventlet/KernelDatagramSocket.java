@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import net.eventlet.hubs.Deadline;
 import net.eventlet.hubs.Descriptor;
 import net.eventlet.jdk.Jdk;
 import org.jspecify.annotations.Nullable;

@@ -14,6 +14,7 @@ import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import net.eventlet.hubs.Deadline;
 import net.eventlet.hubs.Descriptor;
 import net.eventlet.hubs.Fiber;
 import net.eventlet.hubs.Hub;

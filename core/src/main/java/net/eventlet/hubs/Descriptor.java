@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketException;
 import net.eventlet.posix.Errno;
+import net.eventlet.posix.Pipes;
 import net.eventlet.posix.Posix;
 import net.eventlet.posix.Scratch;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,32 @@ public final class Descriptor {
     var scratch = enter();
     try {
       return closed() ? -Errno.EBADF : Posix.send(scratch, fd, bytes, flags);
+    } finally {
+      exit(scratch);
+    }
+  }
+
+  /// Reads bytes, from what need not be a socket.
+  ///
+  /// @param bytes where they go
+  /// @return how many, 0 at the end, or `-errno`; `-EBADF` once it is closed
+  public int read(MemorySegment bytes) {
+    var scratch = enter();
+    try {
+      return closed() ? -Errno.EBADF : Pipes.read(scratch, fd, bytes);
+    } finally {
+      exit(scratch);
+    }
+  }
+
+  /// Writes bytes, to what need not be a socket.
+  ///
+  /// @param bytes what to write
+  /// @return how many went, or `-errno`; `-EBADF` once it is closed
+  public int write(MemorySegment bytes) {
+    var scratch = enter();
+    try {
+      return closed() ? -Errno.EBADF : Pipes.write(scratch, fd, bytes);
     } finally {
       exit(scratch);
     }

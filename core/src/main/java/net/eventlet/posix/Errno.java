@@ -8,11 +8,23 @@ public final class Errno {
   /// No such file or directory; for `epoll`, not registered.
   public static final int ENOENT = 2;
 
+  /// No such process.
+  public static final int ESRCH = 3;
+
   /// Interrupted by a signal; try again.
   public static final int EINTR = 4;
 
+  /// Arguments and environment are too long.
+  public static final int E2BIG = 7;
+
+  /// Not a program for this machine.
+  public static final int ENOEXEC = 8;
+
   /// Bad file descriptor.
   public static final int EBADF = 9;
+
+  /// No child of this process.
+  public static final int ECHILD = 10;
 
   /// Not now: the call would block.
   public static final int EAGAIN = 11;
@@ -34,6 +46,9 @@ public final class Errno {
 
   /// Too many open files in this process.
   public static final int EMFILE = 24;
+
+  /// The program is being written.
+  public static final int ETXTBSY = 26;
 
   /// The other side reads no more.
   public static final int EPIPE = 32;

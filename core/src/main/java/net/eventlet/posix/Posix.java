@@ -110,8 +110,9 @@ public final class Posix {
   private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
 
   /* A call that may block: the JVM must know that the thread is away. */
-  private static final FunctionDescriptor FIVE =
-      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final FunctionDescriptor SIX =
+      FunctionDescriptor.of(
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle EPOLL_PWAIT2 = blocking("epoll_pwait2");
   private static final MethodHandle PPOLL = blocking("ppoll");
   private static final MethodHandle CLOSE = blocking("close"); // a socket that lingers does
@@ -410,42 +411,44 @@ public final class Posix {
     }
   }
 
-  private static long call(MethodHandle call, long a, long b, long c, long d, long e) {
+  static long call(MethodHandle call, long a, long b, long c, long d, long e) {
     try (var scratch = Scratch.borrow()) {
       return call(scratch, call, a, b, c, d, e);
     }
   }
 
-  private static long call(
-      Scratch scratch, MethodHandle call, long a, long b, long c, long d, long e) {
+  static long call(Scratch scratch, MethodHandle call, long a, long b, long c, long d, long e) {
+    return call(scratch, call, a, b, c, d, e, 0);
+  }
+
+  static long call(
+      Scratch scratch, MethodHandle call, long a, long b, long c, long d, long e, long f) {
     try {
-      var result = (long) call.invokeExact(scratch.errno, a, b, c, d, e);
+      var result = (long) call.invokeExact(scratch.errno, a, b, c, d, e, f);
       return (int) result == -1 ? -scratch.errno.get(JAVA_INT, 0) : result;
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
     }
   }
 
-  private static int data(
-      Scratch scratch, MethodHandle call, int fd, MemorySegment bytes, int flags) {
+  static int data(Scratch scratch, MethodHandle call, int fd, MemorySegment bytes, long last) {
     try {
-      var result =
-          (long) call.invokeExact(scratch.errno, (long) fd, bytes, bytes.byteSize(), (long) flags);
+      var result = (long) call.invokeExact(scratch.errno, (long) fd, bytes, bytes.byteSize(), last);
       return result == -1 ? -scratch.errno.get(JAVA_INT, 0) : (int) result;
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
     }
   }
 
-  private static MethodHandle blocking(String name) {
-    return link(name, FIVE, ERRNO);
+  static MethodHandle blocking(String name) {
+    return link(name, SIX, ERRNO);
   }
 
-  private static MethodHandle quick(String name) {
-    return link(name, FIVE, ERRNO, Linker.Option.critical(false));
+  static MethodHandle quick(String name) {
+    return link(name, SIX, ERRNO, Linker.Option.critical(false));
   }
 
-  private static MethodHandle data(String name) {
+  static MethodHandle data(String name) {
     return link(
         name,
         FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG),

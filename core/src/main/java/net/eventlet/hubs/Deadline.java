@@ -1,10 +1,7 @@
-package net.eventlet;
-
-import net.eventlet.hubs.Clock;
-import net.eventlet.hubs.Hub;
+package net.eventlet.hubs;
 
 /// The end of a time that several waits share.
-final class Deadline {
+public final class Deadline {
 
   private final long limitNanos;
   private final Clock clock;
@@ -13,14 +10,14 @@ final class Deadline {
   /// Begins.
   ///
   /// @param limitNanos how long; [Long#MAX_VALUE] for ever
-  Deadline(long limitNanos) {
+  public Deadline(long limitNanos) {
     this.limitNanos = limitNanos;
     clock = Hub.clockHere();
     begin = limitNanos == Long.MAX_VALUE ? 0 : clock.nanoTime();
   }
 
   /// {@return what is left, in nanoseconds, not below 0; [Long#MAX_VALUE] for ever}
-  long left() {
+  public long left() {
     return limitNanos == Long.MAX_VALUE
         ? limitNanos
         : Math.max(0, limitNanos - (clock.nanoTime() - begin));
