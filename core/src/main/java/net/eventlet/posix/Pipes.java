@@ -198,8 +198,7 @@ public final class Pipes {
   }
 
   private static int kind(Scratch scratch, int fd, long path, int flags) {
-    var result =
-        (int) Posix.call(scratch, STATX, fd, path, flags, STATX_TYPE, scratch.address());
+    var result = (int) Posix.call(scratch, STATX, fd, path, flags, STATX_TYPE, scratch.address());
     return result < 0 ? result : scratch.getShort(STATX_MODE) & 0xF000;
   }
 }

@@ -69,8 +69,7 @@ public final class Processes {
   private static final MethodHandle ACTIONS_DESTROY =
       Posix.quick("posix_spawn_file_actions_destroy");
   private static final MethodHandle ADD_DUP2 = Posix.quick("posix_spawn_file_actions_adddup2");
-  private static final MethodHandle ADD_CHDIR =
-      Posix.quick("posix_spawn_file_actions_addchdir_np");
+  private static final MethodHandle ADD_CHDIR = Posix.quick("posix_spawn_file_actions_addchdir_np");
   private static final MethodHandle ADD_CLOSEFROM =
       Posix.quick("posix_spawn_file_actions_addclosefrom_np");
   private static final MethodHandle WAITID = Posix.quick("waitid");
@@ -83,8 +82,8 @@ public final class Processes {
 
   private Processes() {}
 
-  /// {@return what a child is started with, besides its descriptors: none of the JVM's signal masks,
-  /// and the default for signals that the JVM minds}
+  /// {@return what a child is started with, besides its descriptors: none of the JVM's signal
+  /// masks, and the default for signals that the JVM minds}
   private static MemorySegment attributes(int flag) {
     var defaults = Arena.global().allocate(SIGNALS_BYTES, 8);
     for (var signal : new int[] {SIGPIPE, SIGCHLD, SIGXFSZ}) {
@@ -209,8 +208,7 @@ public final class Processes {
   public static int wait(Scratch scratch, int pidfd, boolean keep) {
     scratch.clear();
     var options = WEXITED | WNOHANG | (keep ? WNOWAIT : 0);
-    var result =
-        (int) Posix.call(scratch, WAITID, P_PIDFD, pidfd, scratch.address(), options, 0);
+    var result = (int) Posix.call(scratch, WAITID, P_PIDFD, pidfd, scratch.address(), options, 0);
     if (result < 0) {
       return result;
     }
@@ -227,7 +225,8 @@ public final class Processes {
   public static void waitBlocking(int pid) {
     try (var scratch = Scratch.borrow()) {
       var wait = Posix.blocking("waitid");
-      while (Posix.call(scratch, wait, P_PID, pid, scratch.address(), WEXITED, 0) == -Errno.EINTR) {}
+      while (Posix.call(scratch, wait, P_PID, pid, scratch.address(), WEXITED, 0)
+          == -Errno.EINTR) {}
     }
   }
 

@@ -22,6 +22,8 @@ public final class Os {
 
   /// {@return two sockets that are connected to each other: one to keep, one to hand to a child}
   ///
+  /// Neither ever blocks, in the child either: one that does not know that finds nothing there.
+  ///
   /// @throws IOException if there are too many open files
   public static List<GreenSocket> socketPair() throws IOException {
     int near;

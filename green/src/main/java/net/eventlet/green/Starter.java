@@ -219,9 +219,7 @@ final class Starter implements AutoCloseable {
         }
       }
     }
-    command
-        .environment()
-        .forEach((name, value) -> environment.add(bytes(name + "=" + value)));
+    command.environment().forEach((name, value) -> environment.add(bytes(name + "=" + value)));
     return environment;
   }
 

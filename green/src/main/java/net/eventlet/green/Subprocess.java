@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// IO.println(done.check().output());
 /// ```
 ///
-/// [#run] does it all at once; [#popen] gives a [Process] to talk to, which is to be closed. A child
-/// leads a group of processes of its own, unless its [Command] says otherwise, and whatever ends the
-/// child ends that whole group. It is started by `posix_spawn`, and its end seen through a `pidfd`.
-/// May be used from any thread; a plain one is blocked where a green one waits.
+/// [#run] does it all at once; [#popen] gives a [Process] to talk to, which is to be closed. A
+/// child leads a group of processes of its own, unless its [Command] says otherwise, and whatever
+/// ends the child ends that whole group. It is started by `posix_spawn`, and its end seen through a
+/// `pidfd`. May be used from any thread; a plain one is blocked where a green one waits.
 ///
 /// Source: `eventlet/green/subprocess.py`; Python's `subprocess`.
 public final class Subprocess extends Process implements AutoCloseable {
@@ -109,7 +109,8 @@ public final class Subprocess extends Process implements AutoCloseable {
     return run(words).check().output();
   }
 
-  // --------------------------------------------------------------------------------- start and talk
+  // --------------------------------------------------------------------------------- start and
+  // talk
 
   /// Starts a command, with pipes for all its streams.
   ///
@@ -273,8 +274,6 @@ public final class Subprocess extends Process implements AutoCloseable {
   public String toString() {
     return "Subprocess[pid=%d, %s, %s]"
         .formatted(
-            child.pid(),
-            child.command(),
-            child.reaped() ? "status " + child.status() : "running");
+            child.pid(), child.command(), child.reaped() ? "status " + child.status() : "running");
   }
 }
