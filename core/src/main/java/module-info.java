@@ -11,6 +11,8 @@ module net.eventlet.core {
   requires static transitive org.jspecify;
   requires static java.compiler;
 
+  uses java.net.spi.InetAddressResolverProvider;
+
   exports net.eventlet;
   exports net.eventlet.greenlet;
   exports net.eventlet.hubs;

@@ -7,4 +7,7 @@ module net.eventlet.green {
   requires transitive net.eventlet.core;
 
   exports net.eventlet.green;
+
+  provides java.net.spi.InetAddressResolverProvider with
+      net.eventlet.green.NamesProvider;
 }
