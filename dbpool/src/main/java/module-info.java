@@ -6,5 +6,7 @@ module net.eventlet.dbpool {
   requires static transitive org.jspecify;
   requires transitive net.eventlet.core;
   requires transitive java.sql;
-  requires com.zaxxer.hikari;
+  requires transitive com.zaxxer.hikari;
+
+  exports net.eventlet.dbpool;
 }

@@ -276,6 +276,14 @@ public final class Fiber implements Runnable {
     return thrown != null && thrown.stream().anyMatch(other -> other == exception);
   }
 
+  /// {@return whether something is to be thrown at its next wait: it was unwound in a wait of the
+  /// JDK's, which ended by an interrupt, or is about to be}
+  ///
+  /// Must be called by the fiber itself.
+  public boolean unwinding() {
+    return pending != null;
+  }
+
   /// Takes back what [#unwind(Throwable)] was given, if it has not been thrown yet. Must be called
   /// by the fiber itself.
   ///

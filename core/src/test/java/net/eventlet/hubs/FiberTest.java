@@ -280,6 +280,25 @@ class FiberTest {
   }
 
   @Test
+  void itKnowsThatAnUnwindIsToComeAfterAWaitOfTheJdks() throws Exception {
+    run(() -> {
+      var fiber =
+          start(() -> {
+            seen.add(Fiber.currentOrNull().unwinding());
+            assertThrows(InterruptedException.class, FiberTest::sleepWithTheJdk);
+            seen.add(Fiber.currentOrNull().unwinding());
+            assertThrows(Unwound.class, OnHub::pass);
+            seen.add(Fiber.currentOrNull().unwinding());
+          });
+      pass();
+      fiber.unwind(unwound);
+      pass();
+    });
+
+    assertEquals(List.of(false, true, false), seen);
+  }
+
+  @Test
   void aBodyThatSwallowsItsUnwindAndReturnsHasReturned() throws Exception {
     run(() -> {
       var fiber =
