@@ -43,7 +43,10 @@ final class Keeper {
   private long timedOut;
   private boolean closed;
 
-  private volatile boolean armed; // a timer will look for what has expired
+  private @Nullable Timer timer; // looks for what has expired
+
+  private volatile long lookNanos; // when the timer does
+  private volatile boolean armed; // whether there is one
 
   /// Why a session is closed.
   enum Reason {
@@ -148,8 +151,9 @@ final class Keeper {
       return;
     }
     session.rest(now);
-    if (!armed) {
-      arm(Math.min(maxIdleNanos, maxAgeNanos - (now - session.madeNanos())));
+    var left = Math.min(maxIdleNanos, left(maxAgeNanos, now - session.madeNanos()));
+    if (left != Long.MAX_VALUE && (!armed || lookNanos - now > left)) {
+      arm(left);
     }
   }
 
@@ -190,17 +194,20 @@ final class Keeper {
     }
   }
 
+  /// Looks for what has expired after a time, unless that is done sooner anyway.
   private void arm(long delayNanos) {
-    if (delayNanos == Long.MAX_VALUE) {
-      return;
-    }
     synchronized (sessions) {
-      if (armed || closed) {
+      var due = clock.nanoTime() + delayNanos;
+      if (closed || (armed && lookNanos - due <= 0)) {
         return;
       }
+      if (timer != null) {
+        timer.cancel();
+      }
+      lookNanos = due;
       armed = true;
+      timer = schedule(Duration.ofNanos(delayNanos), this::reap, () -> armed = false);
     }
-    schedule(Duration.ofNanos(Math.max(0, delayNanos)), this::reap, () -> armed = false);
   }
 
   /// Runs an action later on the caller's hub, or on the shared one.
@@ -240,7 +247,9 @@ final class Keeper {
         }
       }
     }
-    arm(next);
+    if (next != Long.MAX_VALUE) {
+      arm(next);
+    }
   }
 
   private static long left(long limitNanos, long passedNanos) {
