@@ -145,6 +145,19 @@ public final class GreenSocket extends Socket implements GreenConnection {
     return socket.write(buffers);
   }
 
+  /// Writes bytes of an open file, which go from the kernel's memory to the network without coming
+  /// into this process; waits for room if it must, and for the disk where they are not in memory.
+  ///
+  /// @param fileno the file's number among this process's descriptors
+  /// @param position of the first byte
+  /// @param count how many
+  /// @return how many went: fewer if the file ended before
+  /// @throws java.net.SocketTimeoutException if the time runs out; some may have gone
+  /// @throws IOException if the connection is broken, or closed here, or the file cannot be read
+  public long sendFile(int fileno, long position, long count) throws IOException {
+    return socket.sendFile(fileno, position, count);
+  }
+
   @Override
   public void readLimit(@Nullable Duration limit) {
     socket.readNanos(limit == null ? 0 : Durations.nanos(limit));

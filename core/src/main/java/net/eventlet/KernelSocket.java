@@ -536,6 +536,36 @@ final class KernelSocket {
     }
   }
 
+  /// Sends bytes of a file, with as few system calls as can be.
+  ///
+  /// @param file its descriptor
+  /// @param position of the first byte
+  /// @param count how many
+  /// @return how many went: fewer at the file's end
+  long sendFile(int file, long position, long count) throws IOException {
+    var own = ready();
+    var sent = 0L;
+    while (sent < count) {
+      rest();
+      var size = (int) Math.min(count - sent, CHUNK_BYTES);
+      var result = own.sendFile(file, position + sent, size);
+      if (result > 0) {
+        sent += result;
+        continue;
+      }
+      switch (-result) {
+        case 0 -> {
+          return sent;
+        }
+        case Errno.EAGAIN -> await(own, true, writeNanos, "Write");
+        case Errno.EINTR -> {}
+        case Errno.EBADF -> throw own.closed() ? SocketFailure.closed() : SocketFailure.of(-result);
+        default -> throw SocketFailure.of(-result);
+      }
+    }
+    return sent;
+  }
+
   /// Reads a line.
   ///
   /// @return the line as UTF-8 without its end, `\n` or `\r\n`; null at the end of the stream

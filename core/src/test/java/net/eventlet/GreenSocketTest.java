@@ -29,12 +29,14 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import net.eventlet.posix.Posix;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,37 @@ class GreenSocketTest {
   private static final int MEBIBYTE = 1 << 20;
 
   // --------------------------------------------------------------------------------- read, write
+
+  @Test
+  void sendsAFilesBytesFromThePositionAskedForWhileTheOtherSideReadsSlowly() throws Exception {
+    var content = bytes(2 * MEBIBYTE);
+    var file = Files.createTempFile("send", "file");
+    Files.write(file, content);
+    var fileno = Posix.openFile(file.toString());
+    try {
+      onPair((here, there) -> {
+        var reading = spawn(() -> readSlowly(there));
+
+        var sent = here.sendFile(fileno, 1000, 2L * MEBIBYTE);
+        here.close();
+
+        assertEquals(2 * MEBIBYTE - 1000, sent); // the file ends before
+        assertArrayEquals(Arrays.copyOfRange(content, 1000, content.length), reading.await());
+      });
+    } finally {
+      Posix.close(fileno);
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void toSendAFileToNobodyOrFromNothingFails() throws Exception {
+    onPair((here, _) -> {
+      assertThrows(IOException.class, () -> here.sendFile(1 << 20, 0, 1));
+      here.close();
+      assertThrows(SocketException.class, () -> here.sendFile(0, 0, 1));
+    });
+  }
 
   @Test
   void echoesBytes() throws Exception {

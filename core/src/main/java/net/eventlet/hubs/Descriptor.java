@@ -178,6 +178,21 @@ public final class Descriptor {
     }
   }
 
+  /// Sends bytes of a file.
+  ///
+  /// @param file its descriptor
+  /// @param position of the first byte
+  /// @param count how many at the most
+  /// @return how many, 0 at the file's end, or `-errno`; `-EBADF` once this is closed
+  public int sendFile(int file, long position, int count) {
+    var scratch = enter();
+    try {
+      return closed() ? -Errno.EBADF : Posix.sendFile(scratch, fd, file, position, count);
+    } finally {
+      exit(scratch);
+    }
+  }
+
   /// Accepts a connection.
   ///
   /// @return its non-blocking socket, or `-errno`; `-EBADF` once this is closed

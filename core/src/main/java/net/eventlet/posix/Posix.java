@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -96,6 +97,9 @@ public final class Posix {
   private static final int SOCK_NONBLOCK = 0x800;
   private static final int SOCK_CLOEXEC = 0x80000;
   private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int O_NONBLOCK = 0x800; // a pipe without a writer would block
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int RWF_NOWAIT = 8;
   private static final int FIONREAD = 0x541B;
   private static final int FIONBIO = 0x5421;
   private static final int FIOCLEX = 0x5451;
@@ -116,6 +120,8 @@ public final class Posix {
   private static final MethodHandle EPOLL_PWAIT2 = blocking("epoll_pwait2");
   private static final MethodHandle PPOLL = blocking("ppoll");
   private static final MethodHandle CLOSE = blocking("close"); // a socket that lingers does
+  private static final MethodHandle OPEN = blocking("open");
+  private static final MethodHandle SENDFILE = blocking("sendfile"); // the disk may be slow
 
   /* A call that comes back at once: no hand-over between Java and native code. */
   private static final MethodHandle EPOLL_CREATE = quick("epoll_create1");
@@ -135,6 +141,7 @@ public final class Posix {
   private static final MethodHandle IOCTL = quick("ioctl");
   private static final MethodHandle READ = quick("read");
   private static final MethodHandle WRITE = quick("write");
+  private static final MethodHandle PREADV2 = quick("preadv2");
   private static final MethodHandle SCHED_SETAFFINITY = quick("sched_setaffinity");
 
   /* The same, with bytes on Java's heap. */
@@ -381,6 +388,43 @@ public final class Posix {
   /// @return how many went, or `-errno`
   public static int send(Scratch scratch, int fd, MemorySegment bytes, int flags) {
     return data(scratch, SEND, fd, bytes, flags | MSG_NOSIGNAL);
+  }
+
+  /// Opens a file to read it. May wait for a disk.
+  ///
+  /// @param path of the file
+  /// @return its descriptor, or `-errno`
+  public static int openFile(String path) {
+    try (var arena = Arena.ofConfined()) {
+      return (int) call(OPEN, arena.allocateFrom(path).address(), O_NONBLOCK | O_CLOEXEC, 0, 0, 0);
+    }
+  }
+
+  /// Sends bytes of a file, which do not come into this process. May wait for a disk, unless they
+  /// are [in memory][#inMemory].
+  ///
+  /// @param scratch of the caller
+  /// @param fd a connected socket
+  /// @param file from [#openFile]
+  /// @param position of the first byte
+  /// @param count how many at the most
+  /// @return how many went, 0 at the file's end, or `-errno`
+  public static int sendFile(Scratch scratch, int fd, int file, long position, int count) {
+    scratch.putLong(0, position);
+    return (int) call(scratch, SENDFILE, fd, file, scratch.address(), count, 0);
+  }
+
+  /// {@return whether a byte of a file can be read without waiting for a disk; true as well where
+  /// the file system cannot tell, or there is no such byte}
+  ///
+  /// @param scratch of the caller
+  /// @param file from [#openFile]
+  /// @param position of the byte
+  public static boolean inMemory(Scratch scratch, int file, long position) {
+    scratch.putLong(0, scratch.address() + 16);
+    scratch.putLong(8, 1);
+    var count = (int) call(scratch, PREADV2, file, scratch.address(), 1, position, RWF_NOWAIT);
+    return count != -Errno.EAGAIN;
   }
 
   /// Keeps the calling platform thread on one processor.

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,20 @@ class PosixTest {
   @AfterEach
   void giveBack() {
     scratch.close();
+  }
+
+  @Test
+  void aFileThatWasJustWrittenIsInMemory() throws Exception {
+    var path = Files.createTempFile("in", "memory");
+    Files.write(path, new byte[] {1, 2, 3});
+
+    var file = Posix.openFile(path.toString());
+
+    assertTrue(file >= 0);
+    assertTrue(Posix.inMemory(scratch, file, 2));
+    assertEquals(0, Posix.close(file));
+    Files.delete(path);
+    assertEquals(-Errno.ENOENT, Posix.openFile(path.toString()));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package net.eventlet.wsgi;
 
+import java.util.function.UnaryOperator;
+
 /// What a server serves.
 ///
 /// ```java
@@ -17,4 +19,12 @@ public interface Application {
   /// @return the answer; its body may be produced while it is being sent
   /// @throws Exception if there is none: it is logged, and the client gets a 500
   Response handle(Request request) throws Exception;
+
+  /// {@return this application inside another that looks at requests before it, or at answers after
+  /// it}
+  ///
+  /// @param middleware makes the outer one of the inner one
+  default Application within(UnaryOperator<Application> middleware) {
+    return middleware.apply(this);
+  }
 }

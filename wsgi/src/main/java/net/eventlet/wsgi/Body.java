@@ -2,22 +2,26 @@ package net.eventlet.wsgi;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /// The body of a request, as an application reads it: so many bytes, or chunks.
 ///
 /// Chunks are checked as strictly as the head: sizes are hexadecimal digits alone, lines end in CR
-/// LF, extensions and trailers are bounded and dropped.
+/// LF, extensions and trailers are bounded. Extensions are dropped.
 ///
 /// Source: RFC 9112 sections 6 and 7.1.
 final class Body extends InputStream {
 
   private static final int SIZE_DIGITS_MAX = 15;
-  private static final int EXTENSION_BYTES_MAX = 1024;
+  private static final List<String> NO_TRAILERS =
+      List.of("content-length", "transfer-encoding", "host");
 
   private final Connection connection;
-  private final ServerLimits limits;
+  private final Inbound in;
+  private final BodyLimits limits;
+  private final Fields trailers = new Fields();
   private boolean chunked;
   private boolean first; // no chunk has begun
   private long left; // of the body, or of the chunk
@@ -25,8 +29,9 @@ final class Body extends InputStream {
   private boolean ended;
   private boolean promised; // the client waits for a 100
 
-  Body(Connection connection, ServerLimits limits) {
+  Body(Connection connection, Inbound in, BodyLimits limits) {
     this.connection = connection;
+    this.in = in;
     this.limits = limits;
   }
 
@@ -38,6 +43,7 @@ final class Body extends InputStream {
     total = 0;
     ended = !chunked && left == 0;
     promised = head.expects() && !ended;
+    trailers.reset();
   }
 
   /// {@return whether all of it has been read}
@@ -48,6 +54,11 @@ final class Body extends InputStream {
   /// {@return whether the client has not been told to send it}
   boolean promised() {
     return promised;
+  }
+
+  /// {@return what came behind it; nothing before its end}
+  Fields trailers() {
+    return trailers;
   }
 
   @Override
@@ -72,7 +83,7 @@ final class Body extends InputStream {
         return -1;
       }
     }
-    var count = connection.receive(bytes, offset, (int) Math.min(length, left));
+    var count = in.take(bytes, offset, (int) Math.min(length, left));
     if (count < 0) {
       throw new BadRequest(400, "the body ends early");
     }
@@ -88,12 +99,12 @@ final class Body extends InputStream {
     }
     first = false;
     left = chunkSize();
-    total += left;
-    if (total > limits.bodyBytes()) {
-      throw new BadRequest(413, "the body is longer than " + limits.bodyBytes());
+    if (left > limits.bytes() - total) {
+      throw new BadRequest(413, "the body is longer than " + limits.bytes());
     }
+    total += left;
     if (left == 0) {
-      trailers();
+      readTrailers();
       ended = true;
     }
   }
@@ -102,8 +113,8 @@ final class Body extends InputStream {
     var size = 0L;
     var digits = 0;
     var c = next();
-    for (; Head.hex(c) >= 0; c = next()) {
-      size = 16 * size + Head.hex(c);
+    for (; Grammar.hex(c) >= 0; c = next()) {
+      size = 16 * size + Grammar.hex(c);
       if (++digits > SIZE_DIGITS_MAX) {
         throw new BadRequest(400, "the size of a chunk has too many digits");
       }
@@ -123,53 +134,53 @@ final class Body extends InputStream {
 
   /// Passes over what follows a chunk's size. Answers what stands behind it.
   private int extension() throws IOException {
-    for (var i = 0; i < EXTENSION_BYTES_MAX; i++) {
+    for (var i = 0; ; i++) {
       var c = next();
-      if (i == 0 && c != ' ' && c != '\t' && !Head.isToken(Character.toString(c))) {
+      if (i == 0 && c != ' ' && c != '\t' && !Grammar.isToken((byte) c)) {
         throw new BadRequest(400, "a chunk's extension has no name");
       }
       if (c == '\r') {
         return c;
       }
-      if ((c < ' ' && c != '\t') || c == 0x7f) {
+      if (Grammar.isControl(c)) {
         throw new BadRequest(400, "there is a control character in a chunk's extension");
       }
+      if (i == limits.chunkExtensionBytes()) {
+        throw new BadRequest(
+            400, "a chunk's extension is longer than " + limits.chunkExtensionBytes());
+      }
     }
-    throw new BadRequest(400, "a chunk's extension is longer than " + EXTENSION_BYTES_MAX);
   }
 
-  private void trailers() throws IOException {
-    var bytes = 0;
-    for (var fields = 0; ; fields++) {
-      var name = new StringBuilder();
-      var c = next();
-      if (c == '\r') {
-        expect('\n');
-        return;
-      }
-      if (fields == limits.fields()) {
-        throw new BadRequest(431, "there are more than " + limits.fields() + " trailers");
-      }
-      for (; c != ':'; c = next()) {
-        name.append((char) c);
-        if (!Head.isToken(name.substring(name.length() - 1)) || ++bytes > limits.fieldBytes()) {
-          throw new BadRequest(400, "a trailer does not begin with a name and a colon");
+  private void readTrailers() throws IOException {
+    var lines = new byte[256];
+    var end = 0;
+    for (var line = 0; ; line = end) {
+      for (var c = next(); c != '\r'; c = next()) {
+        if (c == '\n') {
+          throw new BadRequest(400, "a trailer ends in LF without CR");
         }
-      }
-      switch (name.toString().toLowerCase(Locale.ROOT)) {
-        case "content-length", "transfer-encoding", "host", "" ->
-            throw new BadRequest(400, "the field '" + name + "' is no trailer");
-        default -> {}
-      }
-      for (c = next(); c != '\r'; c = next()) {
-        if ((c < ' ' && c != '\t') || c == 0x7f) {
-          throw new BadRequest(400, "there is a control character in a trailer");
+        if (end == limits.trailerBytes()) {
+          throw new BadRequest(431, "the trailers are longer than " + limits.trailerBytes());
         }
-        if (++bytes > limits.headBytes()) {
-          throw new BadRequest(431, "the trailers are longer than " + limits.headBytes());
+        if (end == lines.length) {
+          lines = Arrays.copyOf(lines, 2 * end);
         }
+        lines[end++] = (byte) c;
       }
       expect('\n');
+      if (line == end) {
+        return;
+      }
+      if (trailers.count() == limits.trailers()) {
+        throw new BadRequest(431, "there are more than " + limits.trailers() + " trailers");
+      }
+      trailers.add(lines, line, end);
+      for (var name : NO_TRAILERS) {
+        if (trailers.nameIs(trailers.count() - 1, name)) {
+          throw new BadRequest(400, "the field " + name + " is no trailer");
+        }
+      }
     }
   }
 
@@ -180,7 +191,7 @@ final class Body extends InputStream {
   }
 
   private int next() throws IOException {
-    var c = connection.receive();
+    var c = in.take();
     if (c < 0) {
       throw new BadRequest(400, "the body ends early");
     }

@@ -4,79 +4,111 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.SequenceInputStream;
 import java.io.StringWriter;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import net.eventlet.Action;
 import net.eventlet.GreenSocket;
 import net.eventlet.Timeout;
 import net.eventlet.Unwind;
-import net.eventlet.wsgi.Response.Pieces;
-import net.eventlet.wsgi.Response.Streamed;
 import net.eventlet.wsgi.Response.Switched;
-import net.eventlet.wsgi.Response.Whole;
-import net.eventlet.wsgi.Response.Written;
 import org.jspecify.annotations.Nullable;
 
 /// A client's connection: reads a request, has it answered, sends the answer, and again.
 ///
-/// Bytes come into one array, from its front on; a request's head stays there until it is answered.
-/// Answers to requests that came together leave together. While it rests between two requests it
-/// holds neither array.
-///
 /// Source: `eventlet/wsgi.py`, `HttpProtocol.handle`; RFC 9112 sections 9.3 and 9.6.
 final class Connection {
 
-  private static final byte[] CLOSE = "connection: close\r\n".getBytes(US_ASCII);
-  private static final byte[] KEEP = "connection: keep-alive\r\n".getBytes(US_ASCII);
-  private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(US_ASCII);
   private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
-  private static final byte[] LINE_END = {'\r', '\n'};
-  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
   private static final int PASS_OVER_MAX = 256 * 1024; // bytes of a body that nobody read
   private static final Duration LINGER = Duration.ofSeconds(1);
 
-  private final Server server;
+  /// What a connection is doing.
+  enum State {
+    /// It waits for a request, of which nothing has come.
+    RESTING,
+    /// It reads a head.
+    READING,
+    /// A request is being answered.
+    AT_WORK,
+    /// It has left HTTP.
+    UPGRADED
+  }
+
+  private final Worker worker;
+  private final ServerOptions options;
   private final ServerLimits limits;
   private final GreenSocket socket;
+  private final Wire wire;
   private final Head head;
+  private final Inbound in;
+  private final Outbound out;
   private final Body body;
-  private byte @Nullable [] in; // null while it rests
-  private int start; // of what nobody has taken yet
-  private int end; // of what came
-  private byte @Nullable [] out; // null while there is nothing to send
-  private int filled; // of that
+  private final Sender sender;
+  private State state = State.RESTING;
   private long requests;
-  private boolean resting = true;
-  private boolean closing; // after this answer
-  private boolean sent; // the head of this answer
+  private long began; // the request at work
+  private boolean idle; // the application says so
+  private long received; // bytes, when it was last reported
+  private long sent; // bytes, then
+  private boolean reported; // the request at work
   private @Nullable Upgraded upgraded; // null while it speaks HTTP
-  private long bodyBytes; // of this answer
+  private @Nullable SocketAddress remote; // null unless a proxy told
+  private @Nullable List<Action> afterwards; // null unless the application wants something done
 
-  Connection(Server server, GreenSocket socket) {
-    this.server = server;
-    this.limits = server.options().limits();
+  Connection(Worker worker, GreenSocket socket, Wire wire) {
+    this.worker = worker;
+    this.options = worker.options();
+    this.limits = options.limits();
     this.socket = socket;
+    this.wire = wire;
     head = new Head(limits);
-    body = new Body(this, limits);
+    out = new Outbound(socket, wire, worker.buffers(), limits.times());
+    in = new Inbound(socket, wire, out, worker.buffers(), limits.times());
+    body = new Body(this, in, limits.body());
+    sender = new Sender(head, out);
   }
+
+  // ---------------------------------------------------------------------------- what others ask it
 
   GreenSocket socket() {
     return socket;
   }
 
-  InputStream body() {
+  Body body() {
     return body;
   }
 
-  /// {@return whether it waits for a request of which nothing has come}
+  Fields fields() {
+    return head.fields();
+  }
+
+  Sender sender() {
+    return sender;
+  }
+
+  ServerOptions options() {
+    return options;
+  }
+
+  boolean secure() {
+    return wire.secure();
+  }
+
+  State state() {
+    return state;
+  }
+
+  /// {@return whether closing it would cut nothing off}
   boolean resting() {
-    return resting;
+    return state == State.RESTING || idle;
   }
 
   /// Lets what it speaks in place of HTTP know that the server closes.
@@ -86,65 +118,110 @@ final class Connection {
     }
   }
 
+  /// {@return the client's address, or that of the proxy before it}
+  @Nullable SocketAddress remote() {
+    return remote == null ? socket.getRemoteSocketAddress() : remote;
+  }
+
+  /// The application says whether closing would cut nothing off now.
+  void idle(boolean idle) {
+    this.idle = idle;
+  }
+
+  /// Has something done once the answer has gone.
+  void afterwards(Action action) {
+    var actions = afterwards;
+    if (actions == null) {
+      actions = new ArrayList<>();
+      afterwards = actions;
+    }
+    actions.add(action);
+  }
+
+  /// {@return what it does, for a report}
+  String describe() {
+    return switch (state) {
+      case RESTING, READING -> state.name().toLowerCase(Locale.ROOT) + " " + this;
+      case AT_WORK, UPGRADED ->
+          "%s from %s, for %.1f s"
+              .formatted(head.requestLine(), this, (System.nanoTime() - began) / 1e9);
+    };
+  }
+
+  @Override
+  public String toString() {
+    return Exchange.nameOf(remote());
+  }
+
   // -------------------------------------------------------------------------------------- its life
 
   void serve() throws Exception {
-    socket.writeLimit(limits.stall());
     try {
-      do {
-        closing = false;
-      } while (oneRequest());
+      socket.readLimit(limits.times().firstByte());
+      if (options.proxyProtocol()) {
+        remote = ProxyLine.read(socket, limits.times().firstByte());
+      }
+      wire.open();
+      while (oneRequest()) {
+        state = State.RESTING;
+      }
     } catch (BadRequest refused) {
       refuse(refused);
     } catch (SocketException | SocketTimeoutException gone) {
-      // the client went away, or said nothing for too long
+      // the client went away, or takes too long
     } finally {
-      server.buffers().giveBack(in);
-      server.buffers().giveBack(out);
-      in = null;
-      out = null;
+      in.release();
+      out.release();
       socket.close();
     }
   }
 
   private boolean oneRequest() throws Exception {
-    sent = false;
+    sender.reset();
+    reported = false;
+    began = System.nanoTime();
     if (!readHead()) {
       return false;
     }
-    var began = System.nanoTime();
-    server.began();
+    state = State.AT_WORK;
+    began = System.nanoTime();
+    body.reset(head);
+    var busy = !worker.began();
     try {
-      body.reset(head);
-      bodyBytes = 0;
       requests++;
-      closing =
-          !head.keepsAlive()
-              || !server.options().keepAlive()
-              || requests >= limits.requestsPerConnection();
+      if (!head.keepsAlive()
+          || !options.keepAlive()
+          || requests >= limits.connections().requests()
+          || worker.closing()) {
+        sender.close();
+      }
       var request = new Request(head, this);
       Response response;
       try {
-        response = answer(request);
+        response = busy ? Worker.BUSY : answer(request);
         send(response);
+        report();
       } finally {
         request.answered();
+        afterwards();
       }
-      server.log(this, head, response.status(), bodyBytes, System.nanoTime() - began);
       return response.content() instanceof Switched(var handler) ? hijack(handler) : finish();
     } finally {
-      server.ended(System.nanoTime() - began);
+      idle = false;
+      worker.ended();
     }
   }
 
   /// Gets ready for the next request. Answers whether there can be one.
   private boolean finish() throws IOException {
-    if (!closing && !body.ended()) {
-      closing = body.promised() || !passOver();
+    if (!sender.closing() && !body.ended()) {
+      if (body.promised() || !passOver()) {
+        sender.close();
+      }
     }
-    if (closing || server.closing()) {
-      flush();
-      if (!body.ended() || start < end) {
+    if (sender.closing()) {
+      out.flush();
+      if (!body.ended() || !in.isEmpty()) {
         linger();
       }
       return false;
@@ -154,7 +231,6 @@ final class Connection {
 
   /// Passes over a body that the application did not read. Answers whether it came to its end.
   private boolean passOver() throws IOException {
-    flush(); // the client may wait for the answer before it goes on
     var room = new byte[8192];
     for (var left = PASS_OVER_MAX; left > 0; ) {
       var count = body.read(room, 0, room.length);
@@ -167,31 +243,34 @@ final class Connection {
   }
 
   private boolean hijack(Upgraded handler) throws Exception {
-    flush();
-    var before = new ByteArrayInputStream(Arrays.copyOfRange(input(), start, end));
-    server.buffers().giveBack(in);
-    in = null;
+    state = State.UPGRADED;
+    out.flush();
+    var before = new ByteArrayInputStream(in.remainder());
+    in.release();
     head.forget();
     socket.readLimit(null);
     socket.writeLimit(null);
     upgraded = handler;
-    handler.run(
-        before.available() == 0
-            ? socket.getInputStream()
-            : new SequenceInputStream(before, socket.getInputStream()),
-        socket.getOutputStream(),
-        socket);
+    worker.counters().upgraded(1);
+    try {
+      handler.run(
+          before.available() == 0 ? wire.input() : new SequenceInputStream(before, wire.input()),
+          wire.output(),
+          socket);
+    } finally {
+      worker.counters().upgraded(-1);
+    }
     return false;
   }
 
   /// Lets the client read the last answer: to close while bytes of it are unread here would take
   /// the answer back.
   private void linger() throws IOException {
-    socket.shutdownOutput();
+    wire.shutdownOutput();
     socket.readLimit(LINGER);
     var room = new byte[8192];
     for (var left = PASS_OVER_MAX; left > 0; ) {
-      var count = socket.read(room, 0, room.length);
+      var count = wire.read(room, 0, room.length);
       if (count < 0) {
         return;
       }
@@ -200,168 +279,73 @@ final class Connection {
   }
 
   private void refuse(BadRequest refused) throws Exception {
-    server.refused();
-    if (!sent) {
-      closing = true;
-      var response = Response.text(refused.getMessage() + "\n").withStatus(refused.status());
-      try {
-        put(response.head());
-        put(HttpDate.now());
-        put(CLOSE);
-        put(LINE_END);
-        bodyBytes = ((Whole) response.content()).bytes().length;
-        put(((Whole) response.content()).bytes());
-        server.log(this, head, response.status(), bodyBytes, 0);
-      } catch (SocketException | SocketTimeoutException gone) {
-        return;
+    worker.counters().refused();
+    try {
+      if (!sender.begun()) {
+        sender.close();
+        sender.send(Response.text(refused.getMessage() + "\n").withStatus(refused.status()));
       }
+      report();
+      out.flush();
+      linger();
+    } catch (SocketException | SocketTimeoutException gone) {
+      // it does not want to know
     }
-    flush();
-    linger();
   }
 
-  // -------------------------------------------------------------------------------------- reading
+  // --------------------------------------------------------------------------------------- reading
 
   /// Reads a head. Answers false if there is none: the client went, or rested for too long.
   private boolean readHead() throws IOException {
-    if (start == end) {
-      flush();
-      if (!rest()) {
+    if (in.isEmpty()) {
+      if ((worker.closing() && requests > 0)
+          || !in.rest(requests == 0 ? limits.times().firstByte() : limits.times().idle())) {
         return false;
       }
-    } else if (start > 0) {
-      System.arraycopy(input(), start, input(), 0, end - start);
-      end -= start;
-      start = 0;
+    } else {
+      in.compact();
     }
-    resting = false;
+    state = State.READING;
     head.reset(0);
     var deadline = 0L;
     while (true) {
-      var at = head.parse(input(), end);
-      if (at >= 0) {
-        start = at;
+      var end = head.parse(in.bytes(), in.end());
+      if (end >= 0) {
+        in.head(end);
         return true;
       }
-      flush();
-      var now = System.nanoTime();
-      if (deadline == 0) {
-        deadline = now + limits.head().toNanos();
-      }
-      if (end > 0) {
+      if (in.end() > 0) {
+        var now = System.nanoTime();
+        if (deadline == 0) {
+          deadline = now + limits.times().head().toNanos();
+        }
         socket.readLimit(Duration.ofNanos(Math.max(1, deadline - now)));
       }
       try {
-        if (!fill()) {
-          if (head.begun(end)) {
+        if (!in.fill()) {
+          if (head.begun(in.end())) {
             throw new BadRequest(400, "the request ends early");
           }
           return false;
         }
       } catch (SocketTimeoutException tooSlow) {
-        throw new BadRequest(408, "the request took longer than " + limits.head());
+        throw new BadRequest(408, "the request took longer than " + limits.times().head());
       }
-    }
-  }
-
-  /// Waits for the first byte of a request, without room for it. Answers whether to read on.
-  private boolean rest() throws IOException {
-    start = 0;
-    end = 0;
-    resting = true;
-    server.buffers().giveBack(in);
-    in = null;
-    if (server.closing() && requests > 0) {
-      return false;
-    }
-    socket.readLimit(requests == 0 ? limits.head() : limits.idle());
-    try {
-      socket.awaitReadable();
-      return true;
-    } catch (SocketTimeoutException rested) {
-      return false;
-    }
-  }
-
-  private byte[] input() {
-    var bytes = in;
-    if (bytes == null) {
-      bytes = server.buffers().lend();
-      in = bytes;
-    }
-    return bytes;
-  }
-
-  /// Reads what is there, behind what came. Answers false at the end.
-  private boolean fill() throws IOException {
-    var bytes = input();
-    if (end == bytes.length) {
-      bytes = Arrays.copyOf(bytes, 2 * bytes.length);
-      in = bytes;
-    }
-    var count = socket.read(bytes, end, bytes.length - end);
-    if (count < 0) {
-      return false;
-    }
-    end += count;
-    return true;
-  }
-
-  /// Reads bytes of a body: those that came with the head, and then from the socket.
-  ///
-  /// @return how many; -1 at the end
-  int receive(byte[] bytes, int offset, int length) throws IOException {
-    if (start < end) {
-      var count = Math.min(length, end - start);
-      System.arraycopy(input(), start, bytes, offset, count);
-      start += count;
-      return count;
-    }
-    return stalls(() -> socket.read(bytes, offset, length));
-  }
-
-  /// Reads a byte of a body.
-  ///
-  /// @return it; -1 at the end
-  int receive() throws IOException {
-    if (start == end) {
-      if (end > input().length / 2) { // keep the head, and let the body begin anew behind it
-        var one = new byte[1];
-        return receive(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-      }
-      if (stalls(() -> fill() ? 1 : -1) < 0) {
-        return -1;
-      }
-    }
-    return input()[start++] & 0xff;
-  }
-
-  private interface Reading {
-    int read() throws IOException;
-  }
-
-  private int stalls(Reading reading) throws IOException {
-    flush();
-    socket.readLimit(limits.stall());
-    try {
-      return reading.read();
-    } catch (SocketTimeoutException stalled) {
-      throw new BadRequest(408, "nothing of the body came for " + limits.stall());
     }
   }
 
   void sendContinue() throws IOException {
-    if (!sent) {
-      put(CONTINUE);
-      flush();
+    if (!sender.begun()) {
+      out.put(CONTINUE);
+      out.flush();
     }
   }
 
-  // ------------------------------------------------------------------------------------ answering
+  // ------------------------------------------------------------------------------------- answering
 
-  private Response answer(Request request) throws IOException {
+  private Response answer(Request request) throws Exception {
     try {
-      var response = server.application().handle(request);
+      var response = worker.application().handle(request);
       if (response.content() instanceof Switched && !head.upgrades()) {
         response.giveUp();
         return Response.text("this resource wants an upgrade\n").withStatus(426);
@@ -370,9 +354,14 @@ final class Connection {
     } catch (BadRequest refused) {
       throw refused;
     } catch (Exception | Timeout | LinkageError | AssertionError | StackOverflowError failure) {
-      server.failed(head.requestLine(), failure);
-      closing = true;
-      return Response.text(server.options().debug() ? trace(failure) : "").withStatus(500);
+      if (!(failure instanceof IOException) || !isGone()) {
+        worker.failed(head.requestLine(), failure);
+      }
+      if (sender.begun() || isGone()) {
+        cutOff(failure);
+      }
+      sender.close();
+      return Response.text(options.debug() ? trace(failure) : "").withStatus(500);
     }
   }
 
@@ -382,209 +371,80 @@ final class Connection {
     return text.toString();
   }
 
+  /// Sends the head of an answer.
+  void begin(Response response) throws IOException {
+    closeIfLast();
+    sender.begin(response);
+  }
+
+  private void closeIfLast() {
+    if (body.promised() || worker.closing()) { // whether it sends what it promised is not known
+      sender.close();
+    }
+  }
+
   private void send(Response response) throws Exception {
-    var content = response.content();
-    var chunked = false;
-    closing |= body.promised(); // whether the client sends it now is not known
-    var bare = head.methodIs("HEAD") || !response.mayHaveBody();
-    switch (content) {
-      case Streamed(_, var length) when length < 0 -> chunked = head.minor() == 1;
-      case Pieces _, Written _ -> chunked = head.minor() == 1;
-      case Streamed _, Whole _, Switched _ -> {}
-    }
-    if (!bare && !chunked && !(content instanceof Whole) && head.minor() == 0) {
-      closing |= !(content instanceof Streamed(_, var length) && length >= 0);
-    }
-    chunked &= response.mayHaveBody();
-    put(response.head());
-    if (response.value("date") == null) {
-      put(HttpDate.now());
-    }
-    if (closing || server.closing()) {
-      closing = true;
-      if (!(content instanceof Switched)) {
-        put(CLOSE);
-      }
-    } else if (head.minor() == 0) {
-      put(KEEP);
-    }
-    if (chunked) {
-      put(CHUNKED);
-    }
-    put(LINE_END);
-    sent = true;
-    if (bare) {
-      response.giveUp();
-      return;
-    }
+    closeIfLast();
     try {
-      body(content, chunked);
-    } catch (SocketException | SocketTimeoutException | Unwind gone) {
+      sender.send(response);
+    } catch (Exception | Timeout failure) {
       response.giveUp();
-      throw gone;
-    } catch (Exception failure) { // too late for another answer: the client sees it end early
-      server.failed(head.requestLine(), failure);
+      if (!(failure instanceof BadRequest) && !isGone()) {
+        worker.failed(head.requestLine(), failure);
+      }
+      cutOff(failure);
+    } catch (Unwind unwound) {
       response.giveUp();
-      flush();
-      throw new SocketException("cut off", failure);
+      throw unwound;
     }
   }
 
-  private void body(Response.Content content, boolean chunked) throws Exception {
-    switch (content) {
-      case Whole(var bytes) -> {
-        put(bytes);
-        bodyBytes = bytes.length;
-      }
-      case Streamed(var input, var length) -> {
-        try (input) {
-          stream(input, length, chunked);
-        }
-      }
-      case Pieces(var pieces) -> {
-        while (pieces.hasNext()) {
-          piece(pieces.next(), chunked);
-          flush();
-        }
-        if (pieces instanceof AutoCloseable closeable) {
-          Response.close(closeable);
-        }
-      }
-      case Written(var writer) -> {
-        try (var output = new Pieced(chunked)) {
-          writer.write(output);
-        }
-      }
-      case Switched _ -> {}
-    }
-    if (chunked) {
-      put(LAST_CHUNK);
-    }
+  /// {@return whether the client is no longer there to be told}
+  private boolean isGone() {
+    return in.broken() || out.broken();
   }
 
-  private void stream(InputStream input, long length, boolean chunked) throws IOException {
-    var room = new byte[16 * 1024];
-    var left = length < 0 ? Long.MAX_VALUE : length;
-    while (left > 0) {
-      var count = input.read(room, 0, (int) Math.min(room.length, left));
-      if (count < 0) {
-        if (length < 0) {
-          return;
-        }
-        throw new IOException("the body ended " + left + " bytes before its length");
-      }
-      piece(count == room.length ? room : Arrays.copyOf(room, count), chunked);
-      left -= count;
+  /// Ends an answer that has begun: the client sees that something is missing.
+  private void cutOff(Throwable failure) throws IOException {
+    report();
+    if (!isGone()) {
+      sender.flush();
     }
+    throw new SocketException("cut off", failure);
   }
 
-  private void piece(byte[] bytes, boolean chunked) throws IOException {
-    if (bytes.length == 0) {
-      return; // an empty chunk would be the last
-    }
-    bodyBytes += bytes.length;
-    if (chunked) {
-      put((Integer.toHexString(bytes.length) + "\r\n").getBytes(US_ASCII));
-    }
-    put(bytes);
-    if (chunked) {
-      put(LINE_END);
-    }
-  }
-
-  /// Where a writer writes to.
-  private final class Pieced extends OutputStream {
-
-    private final boolean chunked;
-    private final byte[] room = new byte[4096];
-    private int used;
-
-    Pieced(boolean chunked) {
-      this.chunked = chunked;
-    }
-
-    @Override
-    public void write(int one) throws IOException {
-      if (used == room.length) {
-        pass();
-      }
-      room[used++] = (byte) one;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      if (length > room.length - used) {
-        pass();
-      }
-      if (length > room.length) {
-        piece(Arrays.copyOfRange(bytes, offset, offset + length), chunked);
-      } else {
-        System.arraycopy(bytes, offset, room, used, length);
-        used += length;
-      }
-    }
-
-    private void pass() throws IOException {
-      piece(Arrays.copyOf(room, used), chunked);
-      used = 0;
-    }
-
-    @Override
-    public void flush() throws IOException {
-      pass();
-      Connection.this.flush();
-    }
-
-    @Override
-    public void close() throws IOException {
-      pass();
-    }
-  }
-
-  // ----------------------------------------------------------------------------------------
-  // sending
-
-  private void put(byte[] bytes) throws IOException {
-    var buffer = out;
-    if (buffer == null) {
-      buffer = server.buffers().lend();
-      out = buffer;
-    }
-    if (bytes.length > buffer.length - filled) {
-      flush();
-      if (bytes.length > buffer.length) {
-        socket.write(bytes, 0, bytes.length);
-        return;
-      }
-      put(bytes);
+  private void afterwards() {
+    var actions = afterwards;
+    if (actions == null) {
       return;
     }
-    System.arraycopy(bytes, 0, buffer, filled, bytes.length);
-    filled += bytes.length;
-  }
-
-  private void flush() throws IOException {
-    var buffer = out;
-    if (buffer != null) {
-      out = null;
-      var count = filled;
-      filled = 0;
+    afterwards = null;
+    try {
+      out.flush();
+    } catch (IOException gone) {
+      // the next to send meets it again
+    }
+    for (var action : actions) {
       try {
-        socket.write(buffer, 0, count);
-      } finally {
-        server.buffers().giveBack(buffer);
+        action.run();
+      } catch (Exception failure) {
+        worker.failed("what was to be done after " + head.requestLine(), failure);
       }
     }
   }
 
-  @Override
-  public String toString() {
-    return socket.toString();
-  }
-
-  /// {@return who is at the other end, as a log names it}
-  String client() {
-    var address = socket.getInetAddress();
-    return address == null ? "unix" : address.getHostAddress();
+  private void report() {
+    if (reported) {
+      return;
+    }
+    reported = true;
+    var nanos = System.nanoTime() - began;
+    worker.counters().answered(sender.status(), nanos);
+    worker.counters().bytes(in.received() - received, out.sent() - sent);
+    received = in.received();
+    sent = out.sent();
+    if (!options.hooks().isEmpty()) {
+      worker.tell(new Exchange(head, this, sender.status(), sender.bodyBytes(), nanos));
+    }
   }
 }

@@ -1,28 +1,19 @@
 package net.eventlet.wsgi;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URLConnection;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import net.eventlet.TPool;
-import org.jspecify.annotations.Nullable;
 
 /// Serves the files of a folder: with `ETag` and `Last-Modified`, which a client may ask again
 /// with; with ranges, which it may go on with; and with a page for a folder that has no
@@ -33,16 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Nothing outside the folder is served, through `..` or a symbolic link; nor is what begins with a
-/// dot. Files are read by [TPool], a quarter of a MiB at a time, so that the disk holds up nobody.
+/// dot. The kernel sends what it has in memory; the rest is read by [TPool], so that the disk holds
+/// up nobody.
 ///
 /// Source: Python's `SimpleHTTPServer`, which has no ranges; RFC 9110 sections 13 and 14.
 public final class FileServer implements Application {
-
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-  private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
-  private static final int BLOCK_BYTES = 256 * 1024;
 
   private final Path root;
 
@@ -64,17 +50,21 @@ public final class FileServer implements Application {
       return Response.of(405).with("allow", "GET, HEAD");
     }
     var asked = request.path();
-    var answer = TPool.execute(() -> find(asked));
+    var answer = OpenFile.open(() -> find(asked));
     return switch (answer) {
       case Missing() -> Response.text("Not Found\n").withStatus(404);
       case Listed(var page) -> Response.html(page);
       case Elsewhere() ->
           Response.of(301).with("location", request.target().replaceFirst("(\\?.*)?$", "/$1"));
-      case Found found -> send(request, found);
+      case Found(var file) -> send(request, file);
     };
   }
 
-  private sealed interface Answer {}
+  /// What a path leads to.
+  private sealed interface Answer extends AutoCloseable {
+    @Override
+    default void close() throws IOException {}
+  }
 
   private record Missing() implements Answer {}
 
@@ -82,10 +72,10 @@ public final class FileServer implements Application {
 
   private record Listed(String page) implements Answer {}
 
-  private record Found(Path file, long size, Instant modified) implements Answer {
-
-    String tag() {
-      return "\"%x-%x\"".formatted(size, modified.toEpochMilli());
+  private record Found(OpenFile file) implements Answer {
+    @Override
+    public void close() throws IOException {
+      file.close();
     }
   }
 
@@ -94,11 +84,11 @@ public final class FileServer implements Application {
       if (asked.indexOf('\0') >= 0 || asked.contains("/.")) {
         return new Missing();
       }
-      var path = root.resolve(asked.replaceFirst("^/+", "")).toRealPath();
-      if (!path.startsWith(root)) {
-        return new Missing();
-      }
+      var path = root.resolve(asked.replaceFirst("^/+", ""));
       if (Files.isDirectory(path)) {
+        if (!path.toRealPath().startsWith(root)) {
+          return new Missing();
+        }
         if (!asked.endsWith("/")) {
           return new Elsewhere();
         }
@@ -106,14 +96,19 @@ public final class FileServer implements Application {
         return Files.isRegularFile(index) ? found(index) : new Listed(page(path, asked));
       }
       return asked.endsWith("/") || !Files.isRegularFile(path) ? new Missing() : found(path);
-    } catch (NoSuchFileException | InvalidPathException e) {
+    } catch (NoSuchFileException | AccessDeniedException | InvalidPathException e) {
       return new Missing();
     }
   }
 
-  private static Found found(Path file) throws IOException {
-    var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-    return new Found(file, attributes.size(), attributes.lastModifiedTime().toInstant());
+  /// Opens a file, and looks where it is only then: what its name means may change meanwhile.
+  private Answer found(Path path) throws IOException {
+    var file = OpenFile.openHere(path);
+    if (file.realPath().startsWith(root)) {
+      return new Found(file);
+    }
+    file.close();
+    return new Missing();
   }
 
   private static String page(Path folder, String asked) throws IOException {
@@ -145,130 +140,49 @@ public final class FileServer implements Application {
 
   // -------------------------------------------------------------------------------------- sending
 
-  private static Response send(Request request, Found found) throws Exception {
-    if (isUnchanged(request, found)) {
-      return described(Response.of(304), found);
-    }
-    var range = request.header("range").map(RANGE::matcher).filter(match -> match.matches());
-    if (range.isEmpty() || !isSameAsBefore(request, found)) {
-      return described(body(found, 0, found.size), found);
-    }
-    var from = range.get().group(1);
-    var to = range.get().group(2);
-    if (from.isEmpty() && to.isEmpty()) {
-      return described(body(found, 0, found.size), found);
-    }
-    var begin =
-        from.isEmpty() ? Math.max(0, found.size - Long.parseLong(to)) : Long.parseLong(from);
-    var end =
-        from.isEmpty() || to.isEmpty() ? found.size : Math.min(found.size, Long.parseLong(to) + 1);
-    if (!from.isEmpty() && !to.isEmpty() && Long.parseLong(to) < begin) {
-      return described(body(found, 0, found.size), found); // no range at all
-    }
-    if (begin >= found.size || begin >= end) {
-      return Response.of(416).with("content-range", "bytes */" + found.size);
-    }
-    return described(body(found, begin, end), found)
-        .withStatus(206)
-        .with("content-range", "bytes %d-%d/%d".formatted(begin, end - 1, found.size));
+  /// {@return an answer with one file, whole or the part that the client asks for, or 304 if it has
+  /// it already}
+  ///
+  /// @param request asks for it
+  /// @param file regular, and readable
+  /// @throws IOException if it is not
+  public static Response send(Request request, Path file) throws IOException {
+    return send(request, OpenFile.open(file));
   }
 
-  private static boolean isUnchanged(Request request, Found found) {
-    var tags = request.header("if-none-match");
-    if (tags.isPresent()) {
-      return tags.get().equals("*") || tags.get().contains(found.tag());
+  private static Response send(Request request, OpenFile file) throws IOException {
+    var tag = "\"%x-%x\"".formatted(file.size(), file.modified().toEpochMilli());
+    var modified = file.modified().truncatedTo(ChronoUnit.SECONDS);
+    var conditions = new Conditions(request, tag, modified);
+    if (conditions.failed()) {
+      file.close();
+      return Response.of(412);
     }
-    return request.header("if-modified-since").map(FileServer::parse).stream()
-        .anyMatch(since -> !found.modified.truncatedTo(ChronoUnit.SECONDS).isAfter(since));
-  }
-
-  private static boolean isSameAsBefore(Request request, Found found) {
-    var before = request.header("if-range");
-    return before.isEmpty()
-        || before.get().equals(found.tag())
-        || found.modified.truncatedTo(ChronoUnit.SECONDS).equals(parse(before.get()));
-  }
-
-  private static @Nullable Instant parse(String date) {
-    try {
-      return Instant.from(DATE.parse(date));
-    } catch (DateTimeParseException e) {
-      return null;
+    if (conditions.unchanged()) {
+      file.close();
+      return described(Response.of(304), tag, modified);
     }
-  }
-
-  private static Response described(Response response, Found found) {
-    return response
-        .with("etag", found.tag())
-        .with("last-modified", DATE.format(found.modified))
-        .with("accept-ranges", "bytes");
-  }
-
-  private static Response body(Found found, long begin, long end) throws Exception {
-    var name = found.file.getFileName().toString();
     var type =
         Objects.requireNonNullElse(
-            URLConnection.guessContentTypeFromName(name), "application/octet-stream");
-    return Response.stream(type, new Blocks(found.file, begin), end - begin);
+            URLConnection.guessContentTypeFromName(file.file().getFileName().toString()),
+            "application/octet-stream");
+    return switch (conditions.range(file.size())) {
+      case Range.Whole() -> described(Response.file(type, file, 0, file.size()), tag, modified);
+      case Range.Part(var begin, var end) ->
+          described(Response.file(type, file, begin, end - begin), tag, modified)
+              .withStatus(206)
+              .with("content-range", "bytes %d-%d/%d".formatted(begin, end - 1, file.size()));
+      case Range.None() -> {
+        file.close();
+        yield Response.of(416).with("content-range", "bytes */" + file.size());
+      }
+    };
   }
 
-  /// A file from some byte on, opened with the first read.
-  private static final class Blocks extends InputStream {
-
-    private final Path file;
-    private final ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES).limit(0);
-    private long position;
-    private @Nullable FileChannel channel; // null until it is read
-
-    Blocks(Path file, long position) {
-      this.file = file;
-      this.position = position;
-    }
-
-    @Override
-    public int read() throws IOException {
-      var one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (!block.hasRemaining() && !refill()) {
-        return -1;
-      }
-      var count = Math.min(length, block.remaining());
-      block.get(bytes, offset, count);
-      return count;
-    }
-
-    private boolean refill() throws IOException {
-      block.clear();
-      try {
-        var count = TPool.execute(this::readBlock);
-        block.flip();
-        position += Math.max(0, count);
-        return count > 0;
-      } catch (IOException | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IOException(e);
-      }
-    }
-
-    private int readBlock() throws IOException {
-      var open = channel;
-      if (open == null) {
-        open = FileChannel.open(file);
-        channel = open;
-      }
-      return open.read(block, position);
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (channel != null) {
-        channel.close();
-      }
-    }
+  private static Response described(Response response, String tag, Instant modified) {
+    return response
+        .with("etag", tag)
+        .with("last-modified", HttpDate.text(modified))
+        .with("accept-ranges", "bytes");
   }
 }

@@ -2,10 +2,7 @@ package net.eventlet.wsgi;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A request's line and header fields: where they stand among the bytes that came, checked as they
@@ -23,22 +20,9 @@ final class Head {
 
   static final long CHUNKED = -1;
 
-  private static final boolean[] TOKEN = new boolean[256];
-
-  static {
-    for (var c = '0'; c <= '9'; c++) {
-      TOKEN[c] = true;
-    }
-    for (var c = 'a'; c <= 'z'; c++) {
-      TOKEN[c] = true;
-      TOKEN[c - 'a' + 'A'] = true;
-    }
-    for (var c : "!#$%&'*+-.^_`|~".toCharArray()) {
-      TOKEN[c] = true;
-    }
-  }
-
-  private final ServerLimits limits;
+  private final HeadLimits limits;
+  private final long bodyBytesMax;
+  private final Fields fields = new Fields();
   private byte[] bytes = new byte[0];
   private int begin; // of this request
   private int line; // where the next one begins
@@ -48,8 +32,6 @@ final class Head {
   private int methodEnd;
   private int targetEnd;
   private int minor; // of the version
-  private int[] spans = new int[4 * 16]; // of each field: name, its end, value, its end
-  private int fields;
 
   // what the fields say
   private int host; // index of the field; -1 for none
@@ -61,7 +43,8 @@ final class Head {
   private boolean expects;
 
   Head(ServerLimits limits) {
-    this.limits = limits;
+    this.limits = limits.head();
+    bodyBytesMax = limits.body().bytes();
   }
 
   /// Begins anew.
@@ -73,7 +56,10 @@ final class Head {
     scan = from;
     started = false;
     blank = false;
-    fields = 0;
+    methodEnd = from;
+    targetEnd = from;
+    minor = 1;
+    fields.reset();
     host = -1;
     length = 0;
     hasLength = false;
@@ -86,8 +72,8 @@ final class Head {
   /// Lets go of the bytes: no request follows.
   void forget() {
     bytes = new byte[0];
-    fields = 0;
-    spans = new int[0];
+    started = false;
+    fields.forget();
   }
 
   /// Looks at what came.
@@ -139,8 +125,8 @@ final class Head {
     if (started && size > limits.fieldBytes() + 1) {
       throw new BadRequest(431, "a header field is longer than " + limits.fieldBytes());
     }
-    if (scan - begin >= limits.headBytes()) {
-      throw new BadRequest(431, "the header is longer than " + limits.headBytes());
+    if (scan - begin >= limits.bytes()) {
+      throw new BadRequest(431, "the header is longer than " + limits.bytes());
     }
   }
 
@@ -153,7 +139,7 @@ final class Head {
   private void requestLine(int from, int end) throws BadRequest {
     begin = from;
     var at = from;
-    while (at < end && TOKEN[bytes[at] & 0xff]) {
+    while (at < end && Grammar.isToken(bytes[at])) {
       at++;
     }
     if (at == from || at == end || bytes[at] != ' ') {
@@ -166,7 +152,8 @@ final class Head {
       if (bytes[at] == '#') {
         throw bad("a target has no fragment");
       }
-      if (bytes[at] == '%' && (at + 2 >= end || hex(bytes[at + 1]) < 0 || hex(bytes[at + 2]) < 0)) {
+      if (bytes[at] == '%'
+          && (at + 2 >= end || Grammar.hex(bytes[at + 1]) < 0 || Grammar.hex(bytes[at + 2]) < 0)) {
         throw bad("a % in the target is not followed by two hexadecimal digits");
       }
       at++;
@@ -182,10 +169,10 @@ final class Head {
 
   private void version(int at, int end) throws BadRequest {
     if (end - at != 8
-        || !is(at, "HTTP/")
-        || !isDigit(bytes[at + 5])
+        || !Grammar.is(bytes, at, "HTTP/")
+        || !Grammar.isDigit(bytes[at + 5])
         || bytes[at + 6] != '.'
-        || !isDigit(bytes[at + 7])) {
+        || !Grammar.isDigit(bytes[at + 7])) {
       throw bad("the request line does not end in a version such as HTTP/1.1");
     }
     minor = bytes[at + 7] - '0';
@@ -220,7 +207,7 @@ final class Head {
   /// {@return where the authority of an absolute form begins; -1 if it is none}
   private int authorityOf(int target) {
     for (var scheme : List.of("http://", "https://")) {
-      if (targetEnd - target > scheme.length() && isIgnoringCase(target, scheme)) {
+      if (targetEnd - target > scheme.length() && Grammar.isIgnoringCase(bytes, target, scheme)) {
         return target + scheme.length();
       }
     }
@@ -231,71 +218,39 @@ final class Head {
   // fields
 
   private void field(int from, int end) throws BadRequest {
-    if (fields == limits.fields()) {
+    var field = fields.count();
+    if (field == limits.fields()) {
       throw new BadRequest(431, "there are more than " + limits.fields() + " header fields");
     }
-    var at = from;
-    while (at < end && TOKEN[bytes[at] & 0xff]) {
-      at++;
-    }
-    if (at == from || at == end || bytes[at] != ':') {
-      throw bad("a header field does not begin with a name and a colon");
-    }
-    var name = at;
-    var value = at + 1;
-    for (at = value; at < end; at++) {
-      if ((bytes[at] >= 0 && bytes[at] < ' ' && bytes[at] != '\t') || bytes[at] == 0x7f) {
-        throw bad("there is a control character in a header field");
-      }
-    }
-    while (value < end && isBlank(bytes[value])) {
-      value++;
-    }
-    while (end > value && isBlank(bytes[end - 1])) {
-      end--;
-    }
-    add(from, name, value, end);
-    understand(fields - 1);
-  }
-
-  private void add(int name, int nameEnd, int value, int valueEnd) {
-    if (spans.length < 4 * fields + 4) {
-      spans = Arrays.copyOf(spans, 2 * spans.length);
-    }
-    spans[4 * fields] = name;
-    spans[4 * fields + 1] = nameEnd;
-    spans[4 * fields + 2] = value;
-    spans[4 * fields + 3] = valueEnd;
-    fields++;
-  }
-
-  private void understand(int field) throws BadRequest {
-    switch (spans[4 * field + 1] - spans[4 * field]) {
+    fields.add(bytes, from, end);
+    switch (fields.nameLength(field)) {
       case 4 -> {
-        if (nameIs(field, "host")) {
+        if (fields.nameIs(field, "host")) {
           host(field);
         }
       }
       case 6 -> {
-        if (nameIs(field, "expect")) {
-          if (!valueIs(field, "100-continue")) {
+        if (fields.nameIs(field, "expect")) {
+          if (!fields.valueIs(field, "100-continue")) {
             throw new BadRequest(417, "the only expectation that can be met is 100-continue");
           }
           expects = minor == 1;
         }
       }
       case 10 -> {
-        if (nameIs(field, "connection")) {
-          connection(value(field));
+        if (fields.nameIs(field, "connection")) {
+          close |= fields.lists(field, "close");
+          keepAlive |= fields.lists(field, "keep-alive");
+          upgrade |= fields.lists(field, "upgrade");
         }
       }
       case 14 -> {
-        if (nameIs(field, "content-length")) {
+        if (fields.nameIs(field, "content-length")) {
           contentLength(field);
         }
       }
       case 17 -> {
-        if (nameIs(field, "transfer-encoding")) {
+        if (fields.nameIs(field, "transfer-encoding")) {
           transferEncoding(field);
         }
       }
@@ -308,22 +263,8 @@ final class Head {
       throw bad("there are two Host fields");
     }
     host = field;
-    for (var at = spans[4 * field + 2]; at < spans[4 * field + 3]; at++) {
-      var c = (char) (bytes[at] & 0xff);
-      if (c <= ' ' || c >= 0x7f || "/?#@\\<>\"^`{|},".indexOf(c) >= 0) {
-        throw bad("the Host field is no host");
-      }
-    }
-  }
-
-  private void connection(String value) {
-    for (var option : value.toLowerCase(Locale.ROOT).split(",", -1)) {
-      switch (option.strip()) {
-        case "close" -> close = true;
-        case "keep-alive" -> keepAlive = true;
-        case "upgrade" -> upgrade = true;
-        default -> {}
-      }
+    if (!Grammar.isAuthority(bytes, fields.valueBegin(field), fields.valueEnd(field))) {
+      throw bad("the Host field is no host");
     }
   }
 
@@ -332,14 +273,14 @@ final class Head {
       throw bad("there are two Content-Length fields");
     }
     hasLength = true;
-    var from = spans[4 * field + 2];
-    var end = spans[4 * field + 3];
+    var from = fields.valueBegin(field);
+    var end = fields.valueEnd(field);
     if (from == end || end - from > 18) {
       throw bad("the Content-Length is no number of bytes");
     }
     var number = 0L;
     for (var at = from; at < end; at++) {
-      if (!isDigit(bytes[at])) {
+      if (!Grammar.isDigit(bytes[at])) {
         throw bad("the Content-Length is no number of bytes");
       }
       number = 10 * number + bytes[at] - '0';
@@ -356,9 +297,9 @@ final class Head {
     if (minor == 0) {
       throw bad("HTTP/1.0 has no Transfer-Encoding");
     }
-    if (!valueIs(field, "chunked")) {
-      if (value(field).matches("(?i)(?:[a-z]+, ?)+chunked")
-          && !value(field).matches("(?i).*chunked,.*")) {
+    if (!fields.valueIs(field, "chunked")) {
+      var codings = fields.value(field);
+      if (codings.matches("(?i)(?:[a-z]+, ?)+chunked") && !codings.matches("(?i).*chunked,.*")) {
         throw new BadRequest(501, "the only transfer coding that is understood is chunked");
       }
       throw bad("the transfer coding is not chunked at its end, and there alone");
@@ -377,8 +318,8 @@ final class Head {
     if (authority >= 0) {
       checkAuthority(authority);
     }
-    if (length > limits.bodyBytes()) {
-      throw new BadRequest(413, "the body is longer than " + limits.bodyBytes());
+    if (length > bodyBytesMax) {
+      throw new BadRequest(413, "the body is longer than " + bodyBytesMax);
     }
   }
 
@@ -387,11 +328,10 @@ final class Head {
     while (end < targetEnd && bytes[end] != '/' && bytes[end] != '?') {
       end++;
     }
-    var authority = string(from, end);
-    if (authority.isEmpty() || authority.indexOf('@') >= 0) {
-      throw bad("the target has no host, or a user");
+    if (end == from || !Grammar.isAuthority(bytes, from, end)) {
+      throw bad("the target has no host, or something beside it and a port");
     }
-    if (host >= 0 && !value(host).equalsIgnoreCase(authority)) {
+    if (host >= 0 && !fields.valueIs(host, string(from, end))) {
       throw bad("the Host field and the target name different hosts");
     }
   }
@@ -400,17 +340,17 @@ final class Head {
 
   String method() {
     var end = methodEnd - begin;
-    if (end == 3 && is(begin, "GET")) {
+    if (end == 3 && Grammar.is(bytes, begin, "GET")) {
       return "GET";
     }
-    if (end == 4 && is(begin, "POST")) {
+    if (end == 4 && Grammar.is(bytes, begin, "POST")) {
       return "POST";
     }
     return string(begin, methodEnd);
   }
 
   boolean methodIs(String method) {
-    return methodEnd - begin == method.length() && is(begin, method);
+    return methodEnd - begin == method.length() && Grammar.is(bytes, begin, method);
   }
 
   String target() {
@@ -432,7 +372,7 @@ final class Head {
   }
 
   String requestLine() {
-    return begin == 0 && !started ? "" : string(begin, targetEnd) + " HTTP/1." + minor;
+    return !started ? "" : string(begin, targetEnd) + " HTTP/1." + minor;
   }
 
   boolean started() {
@@ -465,91 +405,21 @@ final class Head {
     return upgrade;
   }
 
-  int fields() {
+  Fields fields() {
     return fields;
   }
 
-  String name(int field) {
-    return string(spans[4 * field], spans[4 * field + 1]);
-  }
-
-  String value(int field) {
-    return string(spans[4 * field + 2], spans[4 * field + 3]);
-  }
-
-  /// {@return the first value of a name; null if there is none}
-  @Nullable String value(String name) {
-    for (var field = 0; field < fields; field++) {
-      if (nameIs(field, name)) {
-        return value(field);
-      }
+  /// {@return the host that it is for; null if it does not say, which HTTP/1.0 may}
+  @Nullable String host() {
+    var from = authorityOf(methodEnd + 1);
+    if (from < 0) {
+      return host < 0 ? null : fields.value(host);
     }
-    return null;
-  }
-
-  List<String> values(String name) {
-    var values = new ArrayList<String>();
-    for (var field = 0; field < fields; field++) {
-      if (nameIs(field, name)) {
-        values.add(value(field));
-      }
+    var end = from;
+    while (end < targetEnd && bytes[end] != '/' && bytes[end] != '?') {
+      end++;
     }
-    return values;
-  }
-
-  // ---------------------------------------------------------------------------------------- bytes
-
-  private boolean nameIs(int field, String name) {
-    var from = spans[4 * field];
-    return spans[4 * field + 1] - from == name.length() && isIgnoringCase(from, name);
-  }
-
-  private boolean valueIs(int field, String value) {
-    var from = spans[4 * field + 2];
-    return spans[4 * field + 3] - from == value.length() && isIgnoringCase(from, value);
-  }
-
-  private boolean is(int at, String text) {
-    for (var i = 0; i < text.length(); i++) {
-      if (bytes[at + i] != text.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean isIgnoringCase(int at, String text) {
-    for (var i = 0; i < text.length(); i++) {
-      if (lower(bytes[at + i]) != lower((byte) text.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static int lower(byte c) {
-    return c >= 'A' && c <= 'Z' ? c + 32 : c;
-  }
-
-  private static boolean isBlank(byte c) {
-    return c == ' ' || c == '\t';
-  }
-
-  static boolean isDigit(byte c) {
-    return c >= '0' && c <= '9';
-  }
-
-  /// {@return what a hexadecimal digit means; -1 if it is none}
-  static int hex(int c) {
-    if (c >= '0' && c <= '9') {
-      return c - '0';
-    }
-    var small = c | 0x20;
-    return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-  }
-
-  static boolean isToken(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> c < 256 && TOKEN[c]);
+    return string(from, end);
   }
 
   private String string(int from, int end) {

@@ -2,10 +2,12 @@ package net.eventlet.wsgi;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The `Date` field of now, made once a second.
 ///
@@ -23,7 +25,7 @@ record HttpDate(long second, byte[] line) {
   private static volatile HttpDate latest = at(0);
 
   private static HttpDate at(long second) {
-    var text = "date: " + FORM.format(Instant.ofEpochSecond(second)) + "\r\n";
+    var text = "date: " + text(Instant.ofEpochSecond(second)) + "\r\n";
     return new HttpDate(second, text.getBytes(US_ASCII));
   }
 
@@ -36,5 +38,19 @@ record HttpDate(long second, byte[] line) {
       latest = date;
     }
     return date.line;
+  }
+
+  /// {@return a time as HTTP writes it}
+  static String text(Instant time) {
+    return FORM.format(time);
+  }
+
+  /// {@return the time that a text means; empty if it is not what HTTP writes}
+  static Optional<Instant> parse(String text) {
+    try {
+      return Optional.of(Instant.from(FORM.parse(text)));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import net.eventlet.Action;
 import net.eventlet.GreenSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -50,16 +51,21 @@ public final class Request {
     return head().target();
   }
 
-  /// {@return the path, percent-decoded as UTF-8, with `/` in front; `*` for that target}
-  public String path() {
+  /// {@return the path as sent, with `/` in front; `*` for that target}
+  String rawPath() {
     var target = head().originForm();
     var query = target.indexOf('?');
-    return decoded(query < 0 ? target : target.substring(0, query));
+    return query < 0 ? target : target.substring(0, query);
+  }
+
+  /// {@return the path, percent-decoded as UTF-8, with `/` in front; `*` for that target}
+  public String path() {
+    return decoded(rawPath());
   }
 
   /// {@return what follows the `?` of the target, still percent-encoded; empty if nothing does}
   public String query() {
-    var target = head().target();
+    var target = head().originForm();
     var query = target.indexOf('?');
     return query < 0 ? "" : target.substring(query + 1);
   }
@@ -72,7 +78,7 @@ public final class Request {
     for (var i = 0; i < path.length(); i++) {
       var c = path.charAt(i);
       if (c == '%') { // followed by two digits: that was checked
-        c = (char) (16 * Head.hex(path.charAt(i + 1)) + Head.hex(path.charAt(i + 2)));
+        c = (char) (16 * Grammar.hex(path.charAt(i + 1)) + Grammar.hex(path.charAt(i + 2)));
         i += 2;
       }
       bytes.write(c);
@@ -89,24 +95,43 @@ public final class Request {
   ///
   /// @param name in any case
   public Optional<String> header(String name) {
-    return Optional.ofNullable(head().value(name));
+    return Optional.ofNullable(head().fields().value(name));
   }
 
   /// {@return all values of a header field, in the order received}
   ///
   /// @param name in any case
   public List<String> headers(String name) {
-    return head().values(name);
+    return head().fields().values(name);
   }
 
   /// {@return the names of all header fields as sent, in the order received; repeated ones are
   /// there several times}
   public List<String> headerNames() {
+    return namesOf(head().fields());
+  }
+
+  private static List<String> namesOf(Fields fields) {
     var names = new ArrayList<String>();
-    for (var field = 0; field < head().fields(); field++) {
-      names.add(head().name(field));
+    for (var field = 0; field < fields.count(); field++) {
+      names.add(fields.name(field));
     }
     return names;
+  }
+
+  /// {@return the first value of a trailer, a field behind the body; empty before the body has been
+  /// read to its end}
+  ///
+  /// @param name in any case
+  public Optional<String> trailer(String name) {
+    head();
+    return Optional.ofNullable(connection.body().trailers().value(name));
+  }
+
+  /// {@return the names of all trailers as sent; none before the body has been read to its end}
+  public List<String> trailerNames() {
+    head();
+    return namesOf(connection.body().trailers());
   }
 
   /// {@return the body: ends after `content-length` bytes or the last chunk; reading it may park.
@@ -119,14 +144,56 @@ public final class Request {
     return connection.body();
   }
 
-  /// {@return the address of the client, or of the proxy in front of this server}
+  /// {@return the address of the connection's other end, or what the PROXY protocol said of it;
+  /// null if it is gone}
   public @Nullable SocketAddress remote() {
-    return connection.socket().getRemoteSocketAddress();
+    return connection.remote();
+  }
+
+  /// {@return the client's address without a port, as a literal; what a proxy said, if it is one
+  /// that the server's options name; `unix` for one that came through the file system}
+  public String client() {
+    return Origin.of(head(), connection).client();
+  }
+
+  /// {@return `https` if it came through TLS, to here or to a proxy that the options name; else
+  /// `http`}
+  public String scheme() {
+    return Origin.of(head(), connection).scheme();
+  }
+
+  /// {@return the host that the client asked, with the port if it said one: from the target, from
+  /// `Host`, or from a proxy that the options name; empty if it did not say}
+  public String host() {
+    return Origin.of(head(), connection).host();
+  }
+
+  /// Has something done once the answer has gone, before the connection's next request is read.
+  /// What it throws is logged.
+  ///
+  /// @param action done by the connection's green thread
+  public void afterwards(Action action) {
+    head();
+    connection.afterwards(action);
+  }
+
+  /// Says whether a server that ends need not wait for this request: for one that waits for news
+  /// for a long time.
+  ///
+  /// @param idle whether nothing is lost if it is cut off
+  public void idle(boolean idle) {
+    head();
+    connection.idle(idle);
   }
 
   /// {@return the connection, for its limits and addresses}
   public GreenSocket socket() {
     return connection.socket();
+  }
+
+  Connection connection() {
+    head();
+    return connection;
   }
 
   @Override

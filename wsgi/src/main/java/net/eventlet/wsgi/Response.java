@@ -6,12 +6,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a server sends back: a status, header fields and a body.
@@ -25,32 +27,79 @@ public final class Response {
   /// Fields that the server sets, since they say where a body ends and whether the connection does.
   private static final Set<String> OWN = Set.of("connection", "transfer-encoding", "keep-alive");
 
+  private static final Set<String> NO_TRAILERS =
+      Set.of(
+          "content-length",
+          "content-type",
+          "content-encoding",
+          "content-range",
+          "trailer",
+          "host",
+          "date",
+          "set-cookie");
+
   private final int status;
+  private final @Nullable String reason; // null for the usual one
   private final List<Field> fields;
   private final Content content;
+  private final List<Trailer> trailers;
   private byte @Nullable [] head; // null until it is sent: the status line and the fields
 
   /// A header field.
   record Field(String name, String value) {}
 
+  /// A field that follows the body.
+  record Trailer(String name, Supplier<String> value) {
+
+    /// {@return its line, made now}
+    byte[] line() {
+      return (name + ": " + field(name, value.get()).value + "\r\n").getBytes(ISO_8859_1);
+    }
+  }
+
   /// What comes behind the head.
-  sealed interface Content {}
+  sealed interface Content {
+
+    /// {@return bytes of it; -1 if that is not known before}
+    long length();
+  }
 
   /// All of it.
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-  record Whole(byte[] bytes) implements Content {}
+  record Whole(byte[] bytes) implements Content {
+    @Override
+    public long length() {
+      return bytes.length;
+    }
+  }
 
-  /// @param length of the stream, or -1: then it goes out in chunks
+  /// What a stream has.
   record Streamed(InputStream input, long length) implements Content {}
 
-  /// Pieces that go out as they come.
-  record Pieces(Iterator<byte[]> pieces) implements Content {}
+  /// Part of a file, or all of it.
+  record Filed(OpenFile file, long position, long length) implements Content {}
 
-  /// What a writer writes, in chunks.
-  record Written(Writer writer) implements Content {}
+  /// Pieces that go out as they come.
+  record Pieces(Iterator<byte[]> pieces) implements Content {
+    @Override
+    public long length() {
+      return -1;
+    }
+  }
+
+  /// What a writer writes.
+  record Written(Writer writer, long length) implements Content {}
+
+  /// What has begun to go out already.
+  record Begun(Sink sink, long length) implements Content {}
 
   /// The end of HTTP on this connection.
-  record Switched(Upgraded handler) implements Content {}
+  record Switched(Upgraded handler) implements Content {
+    @Override
+    public long length() {
+      return -1;
+    }
+  }
 
   /// Writes a body piece by piece.
   @FunctionalInterface
@@ -63,10 +112,21 @@ public final class Response {
     void write(OutputStream output) throws Exception;
   }
 
-  private Response(int status, List<Field> fields, Content content) {
+  private Response(
+      int status,
+      @Nullable String reason,
+      List<Field> fields,
+      Content content,
+      List<Trailer> trailers) {
     this.status = status;
+    this.reason = reason;
     this.fields = fields;
     this.content = content;
+    this.trailers = trailers;
+  }
+
+  private static Response ok(String type, Content content) {
+    return new Response(200, null, List.of(field("content-type", type)), content, List.of());
   }
 
   /// {@return an answer without a body}
@@ -77,7 +137,7 @@ public final class Response {
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("a status is from 200 to 599: " + status);
     }
-    return new Response(status, List.of(), new Whole(new byte[0]));
+    return new Response(status, null, List.of(), new Whole(new byte[0]), List.of());
   }
 
   /// {@return a 200 with a short text}
@@ -99,7 +159,7 @@ public final class Response {
   /// @param type of the content, such as `image/png`
   /// @param bytes not copied
   public static Response bytes(String type, byte[] bytes) {
-    return new Response(200, List.of(field("content-type", type)), new Whole(bytes));
+    return ok(type, new Whole(bytes));
   }
 
   /// {@return a 200 with a stream of unknown length, sent in chunks and closed}
@@ -107,7 +167,7 @@ public final class Response {
   /// @param type of the content
   /// @param input read to its end; a read may wait
   public static Response stream(String type, InputStream input) {
-    return new Response(200, List.of(field("content-type", type)), new Streamed(input, -1));
+    return ok(type, new Streamed(input, -1));
   }
 
   /// {@return a 200 with a stream, closed afterwards}
@@ -117,10 +177,14 @@ public final class Response {
   /// @param length in bytes: if it ends before, the connection is cut off
   /// @throws IllegalArgumentException if `length` is negative
   public static Response stream(String type, InputStream input, long length) {
+    return ok(type, new Streamed(input, checked(length)));
+  }
+
+  private static long checked(long length) {
     if (length < 0) {
       throw new IllegalArgumentException("a length must be 0 or more: " + length);
     }
-    return new Response(200, List.of(field("content-type", type)), new Streamed(input, length));
+    return length;
   }
 
   /// {@return a 200 whose pieces are sent as they come, each at once}
@@ -128,7 +192,7 @@ public final class Response {
   /// @param type of the content
   /// @param pieces of any size; to ask for the next one may wait
   public static Response pieces(String type, Iterator<byte[]> pieces) {
-    return new Response(200, List.of(field("content-type", type)), new Pieces(pieces));
+    return ok(type, new Pieces(pieces));
   }
 
   /// {@return a 200 that is written piecemeal: a long poll, server-sent events}
@@ -136,7 +200,37 @@ public final class Response {
   /// @param type of the content
   /// @param writer writes it, once the head has gone
   public static Response written(String type, Writer writer) {
-    return new Response(200, List.of(field("content-type", type)), new Written(writer));
+    return ok(type, new Written(writer, -1));
+  }
+
+  /// {@return a 200 that is written piecemeal, of known length}
+  ///
+  /// @param type of the content
+  /// @param length in bytes: if the writer writes another number, the connection is cut off
+  /// @param writer writes it, once the head has gone
+  /// @throws IllegalArgumentException if `length` is negative
+  public static Response written(String type, long length, Writer writer) {
+    return ok(type, new Written(writer, checked(length)));
+  }
+
+  /// {@return a 200 with a file, sent by the kernel: `sendfile`}
+  ///
+  /// @param type of the content
+  /// @param file opened now, by [net.eventlet.TPool], and closed afterwards
+  /// @throws IOException if it cannot be read, or is no file
+  /// @see FileServer#send(Request, Path)
+  public static Response file(String type, Path file) throws IOException {
+    var open = OpenFile.open(file);
+    return file(type, open, 0, open.size());
+  }
+
+  static Response file(String type, OpenFile file, long position, long length) {
+    return ok(type, new Filed(file, position, length));
+  }
+
+  /// {@return an answer whose head has gone}
+  Response begun(Sink sink) {
+    return new Response(status, reason, fields, new Begun(sink, content.length()), trailers);
   }
 
   /// {@return a 101, after which the connection speaks something else}
@@ -152,11 +246,11 @@ public final class Response {
     var list = new ArrayList<Field>();
     list.add(new Field("connection", "upgrade"));
     fields.forEach((name, value) -> list.add(field(name, value)));
-    return new Response(101, List.copyOf(list), new Switched(handler));
+    return new Response(101, null, List.copyOf(list), new Switched(handler), List.of());
   }
 
   private static Field field(String name, String value) {
-    if (!Head.isToken(name)) {
+    if (!Grammar.isToken(name)) {
       throw new IllegalArgumentException("'" + name + "' is no name of a header field");
     }
     if (value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f || c > 0xff)) {
@@ -172,7 +266,24 @@ public final class Response {
   /// @param status from 200 to 599
   /// @throws IllegalArgumentException if it is another
   public Response withStatus(int status) {
-    return new Response(of(status).status, fields, content);
+    return new Response(of(status).status, null, fields, content, trailers);
+  }
+
+  /// {@return this answer with another word for its status}
+  ///
+  /// @throws IllegalArgumentException if there is a control character in it
+  Response withReason(String reason) {
+    return new Response(status, field("reason", reason).value, fields, content, trailers);
+  }
+
+  /// {@return this answer with bytes for a body}
+  Response withBody(byte[] bytes) {
+    return new Response(status, reason, fields, new Whole(bytes), trailers);
+  }
+
+  /// {@return this answer with a body of some length that somebody else sends}
+  Response withLength(long length) {
+    return new Response(status, reason, fields, new Written(_ -> {}, length), trailers);
   }
 
   /// {@return this answer with one more header field, or another value of one that stands once:
@@ -196,7 +307,34 @@ public final class Response {
       }
     }
     list.add(field);
-    return new Response(status, List.copyOf(list), content);
+    return new Response(status, reason, List.copyOf(list), content, trailers);
+  }
+
+  /// {@return this answer with a field behind its body, which goes out in chunks, then; a client of
+  /// HTTP/1.0 does not get it}
+  ///
+  /// @param name a token, but for those that say how to read the body
+  /// @param value asked for once the body has gone; without control characters
+  /// @throws IllegalArgumentException if the name is malformed or not allowed
+  public Response withTrailer(String name, Supplier<String> value) {
+    var lower = name.toLowerCase(Locale.ROOT);
+    if (!Grammar.isToken(name) || NO_TRAILERS.contains(lower) || OWN.contains(lower)) {
+      throw new IllegalArgumentException("'" + name + "' is no name of a trailer");
+    }
+    var list = new ArrayList<>(trailers);
+    list.add(new Trailer(lower, value));
+    var more = new ArrayList<>(fields);
+    more.add(new Field("trailer", lower));
+    return new Response(status, reason, List.copyOf(more), content, List.copyOf(list));
+  }
+
+  List<Trailer> trailers() {
+    return trailers;
+  }
+
+  /// {@return bytes of the body, if the head says them; -1 if not}
+  long length() {
+    return trailers.isEmpty() ? content.length() : -1;
   }
 
   /// {@return three digits, such as 200}
@@ -209,7 +347,7 @@ public final class Response {
   }
 
   boolean mayHaveBody() {
-    return status >= 200 && status != 204 && status != 304;
+    return status >= 200 && status != 204 && status != 205 && status != 304;
   }
 
   /// {@return the value of a header field; null if there is none}
@@ -228,18 +366,14 @@ public final class Response {
     var bytes = head;
     if (bytes == null) {
       var text = new StringBuilder("HTTP/1.1 ").append(status).append(' ');
-      text.append(Reasons.of(status)).append("\r\n");
+      text.append(reason == null ? Reasons.of(status) : reason).append("\r\n");
       for (var field : fields) {
         text.append(field.name).append(": ").append(field.value).append("\r\n");
       }
-      if (status != 204 && status >= 200) {
-        switch (content) {
-          case Whole(var whole) when status != 304 ->
-              text.append("content-length: ").append(whole.length).append("\r\n");
-          case Streamed(_, var length) when length >= 0 && status != 304 ->
-              text.append("content-length: ").append(length).append("\r\n");
-          default -> {}
-        }
+      if (status == 205) {
+        text.append("content-length: 0\r\n");
+      } else if (mayHaveBody() && length() >= 0) {
+        text.append("content-length: ").append(length()).append("\r\n");
       }
       bytes = text.toString().getBytes(ISO_8859_1);
       head = bytes;
@@ -252,7 +386,8 @@ public final class Response {
     switch (content) {
       case Streamed(var input, _) -> input.close();
       case Pieces(var pieces) when pieces instanceof AutoCloseable closeable -> close(closeable);
-      case Whole _, Pieces _, Written _, Switched _ -> {}
+      case Filed(var file, _, _) -> file.close();
+      case Whole _, Pieces _, Written _, Begun _, Switched _ -> {}
     }
   }
 

@@ -273,7 +273,9 @@ class ServerTest {
 
   private static final ServerOptions NARROW =
       ServerOptions.DEFAULT.withLimits(
-          ServerLimits.DEFAULT.withHead(40, 30, 200, 5).withBodyBytes(10));
+          ServerLimits.DEFAULT
+              .withHead(new HeadLimits(40, 30, 200, 5))
+              .withBody(new BodyLimits(10, 5, 20, 2)));
 
   @Test
   void aRequestLineAtTheBoundIsServedAndOneOverIsNot() throws IOException {
@@ -305,7 +307,9 @@ class ServerTest {
 
   @Test
   void aHeadAtTheBoundIsServedAndOneOverIsNot() throws IOException {
-    var options = ServerOptions.DEFAULT.withLimits(ServerLimits.DEFAULT.withHead(100, 300, 200, 9));
+    var options =
+        ServerOptions.DEFAULT.withLimits(
+            ServerLimits.DEFAULT.withHead(new HeadLimits(100, 300, 200, 9)));
     var begin = "GET / HTTP/1.1\r\nHost: x\r\na: ";
     var fill = "b".repeat(200 - begin.length() - 4);
 
@@ -341,7 +345,13 @@ class ServerTest {
   @Test
   void aSlowHeadIsRefusedAndASilentClientSentAway() throws Exception {
     var options =
-        ServerOptions.DEFAULT.withLimits(ServerLimits.DEFAULT.withTimes(SHORT, SHORT, SHORT));
+        ServerOptions.DEFAULT.withLimits(
+            ServerLimits.DEFAULT.withTimes(
+                TimeLimits.DEFAULT
+                    .withFirstByte(SHORT)
+                    .withHead(SHORT)
+                    .withRead(SHORT)
+                    .withIdle(SHORT)));
     try (var server = Server.start(ANY, _ -> Response.text("served"), options);
         var slow = new Socket("localhost", server.port());
         var silent = new Socket("localhost", server.port());
@@ -363,7 +373,8 @@ class ServerTest {
   @Test
   void oneConnectionTooManyIsToldSo() throws Exception {
     var options =
-        ServerOptions.DEFAULT.withLimits(ServerLimits.DEFAULT.withConnections(1, Long.MAX_VALUE));
+        ServerOptions.DEFAULT.withLimits(
+            ServerLimits.DEFAULT.withConnections(ConnectionLimits.DEFAULT.withOpen(1)));
     try (var server = Server.start(ANY, _ -> Response.text("served"), options);
         var first = new Socket("localhost", server.port());
         var second = new Socket("localhost", server.port())) {
@@ -375,7 +386,9 @@ class ServerTest {
 
   @Test
   void aConnectionCarriesSoManyRequests() throws IOException {
-    var options = ServerOptions.DEFAULT.withLimits(ServerLimits.DEFAULT.withConnections(10, 2));
+    var options =
+        ServerOptions.DEFAULT.withLimits(
+            ServerLimits.DEFAULT.withConnections(ConnectionLimits.DEFAULT.withRequests(2)));
 
     var answers = ask(_ -> Response.text("served"), options, GET + GET + GET);
 
@@ -539,7 +552,7 @@ class ServerTest {
       var answer = new String(waiting.getInputStream().readAllBytes(), ISO_8859_1);
       assertTrue(answer.endsWith("late"), answer);
       assertTrue(answer.contains("connection: close"), answer);
-      assertEquals(new Server.Closed(2, 0), closing.await());
+      assertEquals(new Closed(2, List.of()), closing.await());
     });
   }
 
@@ -559,7 +572,12 @@ class ServerTest {
         sleep();
       }
 
-      assertEquals(new Server.Closed(0, 1), server.close(SHORT));
+      var closed = server.close(SHORT);
+
+      assertEquals(0, closed.finished());
+      assertTrue(
+          closed.cut().getFirst().matches("GET / HTTP/1.1 from 127.0.0.1, for 0\\.\\d s"),
+          closed.toString());
       assertEquals(-1, waiting.getInputStream().read());
     });
   }

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.eventlet.Event;
 import net.eventlet.Eventlet;
+import net.eventlet.wsgi.Closed;
 import net.eventlet.wsgi.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -572,7 +573,7 @@ class WebSocketTest {
       assertEquals(CloseStatus.GOING_AWAY, peer.read().code());
       peer.sendClose(1001);
       assertTrue(peer.hasEnded());
-      assertEquals(new Server.Closed(1, 0), closing.get(10, TimeUnit.SECONDS));
+      assertEquals(new Closed(1, List.of()), closing.get(10, TimeUnit.SECONDS));
     }
   }
 

@@ -1,0 +1,9 @@
+package net.eventlet.wsgi;
+
+import java.util.List;
+
+/// How a server ended.
+///
+/// @param finished connections that ended by themselves within the grace
+/// @param cut what was cut off at its end, a line each: the request, from whom, for how long
+public record Closed(int finished, List<String> cut) {}

@@ -1,0 +1,194 @@
+package net.eventlet.wsgi;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import net.eventlet.wsgi.Response.Begun;
+import net.eventlet.wsgi.Response.Filed;
+import net.eventlet.wsgi.Response.Pieces;
+import net.eventlet.wsgi.Response.Streamed;
+import net.eventlet.wsgi.Response.Switched;
+import net.eventlet.wsgi.Response.Whole;
+import net.eventlet.wsgi.Response.Written;
+import org.jspecify.annotations.Nullable;
+
+/// Sends answers: decides how a body is framed, and whether the connection outlives it.
+///
+/// Source: RFC 9112 sections 6.3, 7 and 9.6.
+final class Sender {
+
+  private static final byte[] CLOSE = "connection: close\r\n".getBytes(US_ASCII);
+  private static final byte[] KEEP = "connection: keep-alive\r\n".getBytes(US_ASCII);
+  private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(US_ASCII);
+  private static final byte[] LINE_END = {'\r', '\n'};
+  private static final int GATHER = 4096;
+
+  private final Head head;
+  private final Outbound out;
+  private boolean closing; // after this answer
+  private boolean begun; // its head went out, or waits to
+  private boolean chunked;
+  private boolean bare; // no body is sent
+  private int status;
+  private long bodyBytes;
+  private @Nullable Sink sink; // null unless the body is not there at once
+
+  Sender(Head head, Outbound out) {
+    this.head = head;
+    this.out = out;
+  }
+
+  /// Gets ready for another answer.
+  void reset() {
+    closing = false;
+    begun = false;
+    status = 0;
+    bodyBytes = 0;
+    sink = null;
+    out.begin();
+  }
+
+  /// {@return whether the connection ends with this answer}
+  boolean closing() {
+    return closing;
+  }
+
+  /// The connection ends with this answer.
+  void close() {
+    closing = true;
+  }
+
+  /// {@return whether it is too late for another answer}
+  boolean begun() {
+    return begun;
+  }
+
+  /// {@return whether the answer that has begun has no body}
+  boolean bare() {
+    return bare;
+  }
+
+  /// {@return of the answer that went; 0 if none has}
+  int status() {
+    return status;
+  }
+
+  /// {@return bytes of the body that went, without chunks' sizes}
+  long bodyBytes() {
+    var open = sink;
+    return open == null ? bodyBytes : open.sent();
+  }
+
+  /// Sends status and fields.
+  void begin(Response response) throws IOException {
+    begun = true;
+    status = response.status();
+    var unknown = response.mayHaveBody() && response.length() < 0;
+    var switched = response.content() instanceof Switched;
+    chunked = unknown && head.minor() == 1;
+    bare = !response.mayHaveBody() || head.methodIs("HEAD");
+    closing |= unknown && head.minor() == 0 && !bare;
+    out.put(response.head());
+    if (response.value("date") == null) {
+      out.put(HttpDate.now());
+    }
+    if (closing) {
+      if (!switched) {
+        out.put(CLOSE);
+      }
+    } else if (head.minor() == 0) {
+      out.put(KEEP);
+    }
+    if (chunked) {
+      out.put(CHUNKED);
+    }
+    out.put(LINE_END);
+  }
+
+  /// {@return where a body goes whose head has gone}
+  ///
+  /// @param length promised, or -1
+  /// @param gather how many bytes make a piece, unless it is flushed
+  Sink body(long length, int gather) {
+    var body = new Sink(out, chunked, bare, length, gather);
+    sink = body;
+    return body;
+  }
+
+  /// Sends an answer.
+  ///
+  /// @throws Exception what its content throws
+  void send(Response response) throws Exception {
+    var content = response.content();
+    if (!(content instanceof Begun)) {
+      begin(response);
+    }
+    if (bare && !(content instanceof Begun)) {
+      response.giveUp();
+      return;
+    }
+    switch (content) {
+      case Whole(var bytes) -> {
+        if (response.trailers().isEmpty()) {
+          out.put(bytes);
+          bodyBytes = bytes.length;
+        } else {
+          var body = body(bytes.length, 0);
+          body.write(bytes);
+          body.finish(response.trailers());
+        }
+      }
+      case Streamed(var input, var length) -> {
+        try (input) {
+          var body = body(length, 0);
+          copy(input, length, body);
+          body.finish(response.trailers());
+        }
+      }
+      case Filed(var file, var position, var length) -> {
+        try (file) {
+          var body = body(length, 0);
+          file.send(body, position, length);
+          body.finish(response.trailers());
+        }
+      }
+      case Pieces(var pieces) -> {
+        var body = body(-1, 0);
+        while (pieces.hasNext()) {
+          body.write(pieces.next());
+          body.flush();
+        }
+        body.finish(response.trailers());
+        response.giveUp();
+      }
+      case Written(var writer, var length) -> {
+        var body = body(length, GATHER);
+        writer.write(body);
+        body.finish(response.trailers());
+      }
+      case Begun(var body, _) -> body.finish(response.trailers());
+      case Switched _ -> {}
+    }
+  }
+
+  /// Sends what there is of the answer.
+  void flush() throws IOException {
+    if (sink != null) {
+      sink.flush();
+    }
+    out.flush();
+  }
+
+  private static void copy(InputStream input, long length, Sink body) throws IOException {
+    var room = new byte[16 * 1024];
+    for (var left = length < 0 ? Long.MAX_VALUE : length; left > 0; ) {
+      var count = input.read(room, 0, (int) Math.min(room.length, left));
+      if (count < 0) {
+        return;
+      }
+      body.write(room, 0, count);
+      left -= count;
+    }
+  }
+}
