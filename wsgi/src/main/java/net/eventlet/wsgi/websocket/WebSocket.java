@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Objects;
@@ -82,6 +83,47 @@ public final class WebSocket implements AutoCloseable {
                 extension.clientKeepsContext(),
                 extension.serverBits());
     return new WebSocket(wire, kit, null, deflate, target, protocol);
+  }
+
+  static WebSocket ofClient(
+      Wire wire,
+      Kit kit,
+      SecureRandom masks,
+      @Nullable Extension extension,
+      String target,
+      Optional<String> protocol) {
+    var deflate =
+        extension == null
+            ? null
+            : new Deflate(
+                kit,
+                extension.clientKeepsContext(),
+                extension.serverKeepsContext(),
+                Extension.BITS_MAX);
+    return new WebSocket(wire, kit, masks, deflate, target, protocol);
+  }
+
+  /// Opens a WebSocket, with the usual options.
+  ///
+  /// @param uri `ws://HOST/PATH` or `wss://HOST/PATH`
+  /// @return it, open
+  /// @throws java.net.SocketTimeoutException if that takes too long
+  /// @throws IOException if nobody answers there, or not as a WebSocket's server does
+  /// @throws IllegalArgumentException if the address is of another kind
+  public static WebSocket connect(URI uri) throws IOException {
+    return connect(uri, ConnectOptions.DEFAULT);
+  }
+
+  /// Opens a WebSocket.
+  ///
+  /// @param uri `ws://HOST/PATH` or `wss://HOST/PATH`
+  /// @param options how
+  /// @return it, open
+  /// @throws java.net.SocketTimeoutException if that takes too long
+  /// @throws IOException if nobody answers there, or not as a WebSocket's server does
+  /// @throws IllegalArgumentException if the address is of another kind
+  public static WebSocket connect(URI uri, ConnectOptions options) throws IOException {
+    return new Opening(uri, options).open();
   }
 
   /// {@return the target of the request that opened it: the path, and the query if there is one}

@@ -11,6 +11,7 @@
 /// | for | use |
 /// |---|---|
 /// | a server's end | [net.eventlet.wsgi.websocket.WebSocketWsgi], an application |
+/// | a client's end | [net.eventlet.wsgi.websocket.WebSocket#connect(java.net.URI)] |
 /// | what a stranger may use up | [net.eventlet.wsgi.websocket.WebSocketLimits] |
 ///
 /// Sending, receiving and closing wait. One green thread receives, any number send: each message
