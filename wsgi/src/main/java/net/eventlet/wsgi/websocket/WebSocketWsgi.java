@@ -57,9 +57,13 @@ public final class WebSocketWsgi implements Application {
   /// @param handler what to do with each WebSocket
   /// @param options how
   public WebSocketWsgi(WebSocketHandler handler, WebSocketOptions options) {
+    this(handler, options, new Kit(options.limits(), options.compression()));
+  }
+
+  WebSocketWsgi(WebSocketHandler handler, WebSocketOptions options, Kit kit) {
     this.handler = Objects.requireNonNull(handler, "handler");
     this.options = options;
-    kit = new Kit(options.limits(), options.compression());
+    this.kit = kit;
   }
 
   @Override
