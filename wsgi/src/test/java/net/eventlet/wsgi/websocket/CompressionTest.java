@@ -84,7 +84,8 @@ class CompressionTest {
           assertEquals(0xc1, compressed.first());
           assertTrue(compressed.payload().length < 20);
           assertEquals(
-              "x".repeat(256), new String(inflated(new Inflater(true), compressed.payload()), UTF_8));
+              "x".repeat(256),
+              new String(inflated(new Inflater(true), compressed.payload()), UTF_8));
         });
   }
 
@@ -112,7 +113,8 @@ class CompressionTest {
 
           assertTrue(first.payload().length > 900);
           assertTrue(second.payload().length < 40);
-          assertEquals(Arrays.hashCode(noise), Arrays.hashCode(inflated(inflater, first.payload())));
+          assertEquals(
+              Arrays.hashCode(noise), Arrays.hashCode(inflated(inflater, first.payload())));
           assertEquals(
               Arrays.hashCode(noise), Arrays.hashCode(inflated(inflater, second.payload())));
         });
