@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import net.eventlet.Eventlet;
 import net.eventlet.ListenOptions;
+import net.eventlet.wsgi.ConnectionLimits;
 import net.eventlet.wsgi.Response;
 import net.eventlet.wsgi.Server;
 import net.eventlet.wsgi.ServerLimits;
@@ -28,7 +29,12 @@ final class EventletHttp {
   static void main(String[] arguments) throws Exception {
     Measure.endAfter(arguments);
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    var limits = ServerLimits.DEFAULT.withConnections(CONNECTIONS_MAX, Long.MAX_VALUE);
+    var limits =
+        ServerLimits.DEFAULT.withConnections(
+            ConnectionLimits.DEFAULT
+                .withOpen(CONNECTIONS_MAX)
+                .withPerAddress(CONNECTIONS_MAX)
+                .withAtWork(CONNECTIONS_MAX));
     Eventlet.run(() -> {
       var listener = listen(address, ListenOptions.DEFAULT.withBacklog(4096));
       System.out.println(listener.getLocalPort());
