@@ -5,5 +5,9 @@ import org.jspecify.annotations.NullMarked;
 module net.eventlet.patcher {
   requires static transitive org.jspecify;
   requires transitive net.eventlet.green;
-  requires java.instrument;
+  requires transitive java.instrument;
+  requires java.management;
+  requires jdk.management; // the command that loads an agent into a running program
+
+  exports net.eventlet.patcher;
 }

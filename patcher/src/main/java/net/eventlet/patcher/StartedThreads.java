@@ -1,0 +1,188 @@
+package net.eventlet.patcher;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.WeakHashMap;
+import net.eventlet.hubs.Fiber;
+import net.eventlet.hubs.Hub;
+import org.jspecify.annotations.Nullable;
+
+/// What patched code calls in place of [Thread]'s methods of the same names.
+///
+/// A platform thread that is started by a green thread is not started at all: a green thread of the
+/// same hub runs its `run`, and stands in for it. The methods here ask the one that stands in, so
+/// that joining and interrupting the one that was made work as if it ran. `Thread.currentThread()`
+/// is the one that stands in.
+///
+/// Started by any other thread it is what it was.
+public final class StartedThreads {
+
+  private static final Map<Thread, StandIn> STAND_INS = // by the thread that was made
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  private static final ClassValue<Boolean> OVERRIDES_START =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          try {
+            return type.getMethod("start").getDeclaringClass() != Thread.class;
+          } catch (NoSuchMethodException e) {
+            throw new AssertionError("every thread has it", e);
+          }
+        }
+      };
+
+  private StartedThreads() {}
+
+  /// Starts a thread, as [Thread#start()].
+  ///
+  /// @param thread that was made
+  public static void start(Thread thread) {
+    if (OVERRIDES_START.get(thread.getClass()) || !standIn(thread)) {
+      thread.start();
+    }
+  }
+
+  /// Starts a thread in place of [Thread#start()], if that is to be green.
+  ///
+  /// @param thread that was made
+  /// @return whether it is; nothing is done otherwise
+  /// @throws IllegalThreadStateException if it was started already
+  public static boolean standIn(Thread thread) {
+    var hub = Hub.currentOrNull();
+    if (hub == null || thread.isVirtual() || thread.getState() != Thread.State.NEW) {
+      return false;
+    }
+    var standIn = new StandIn(hub, thread);
+    if (STAND_INS.putIfAbsent(thread, standIn) != null) {
+      throw new IllegalThreadStateException(thread + " was started already");
+    }
+    standIn.start();
+    return true;
+  }
+
+  /// Waits for a thread to end, as [Thread#join()].
+  ///
+  /// @param thread that was made
+  /// @throws InterruptedException if the caller is interrupted
+  public static void join(Thread thread) throws InterruptedException {
+    actual(thread).join();
+  }
+
+  /// Waits for a thread to end, as [Thread#join(long)].
+  ///
+  /// @param thread that was made
+  /// @param millis longest wait; 0 for ever
+  /// @throws InterruptedException if the caller is interrupted
+  public static void join(Thread thread, long millis) throws InterruptedException {
+    actual(thread).join(millis);
+  }
+
+  /// Waits for a thread to end, as [Thread#join(long, int)].
+  ///
+  /// @param thread that was made
+  /// @param millis longest wait, with `nanos`; both 0 for ever
+  /// @param nanos added to it
+  /// @throws InterruptedException if the caller is interrupted
+  public static void join(Thread thread, long millis, int nanos) throws InterruptedException {
+    actual(thread).join(millis, nanos);
+  }
+
+  /// Waits for a thread to end, as [Thread#join(Duration)].
+  ///
+  /// @param thread that was made
+  /// @param limit longest wait
+  /// @return whether it has ended
+  /// @throws InterruptedException if the caller is interrupted
+  public static boolean join(Thread thread, Duration limit) throws InterruptedException {
+    return ended(thread) || actual(thread).join(limit);
+  }
+
+  /// {@return whether a thread runs, as [Thread#isAlive()]}
+  ///
+  /// @param thread that was made
+  public static boolean isAlive(Thread thread) {
+    return actual(thread).isAlive();
+  }
+
+  /// Interrupts a thread, as [Thread#interrupt()].
+  ///
+  /// @param thread that was made
+  public static void interrupt(Thread thread) {
+    thread.interrupt(); // which may be overridden
+    var actual = actual(thread);
+    if (actual != thread) {
+      actual.interrupt();
+    }
+  }
+
+  /// {@return whether a thread is interrupted, as [Thread#isInterrupted()]}
+  ///
+  /// @param thread that was made
+  public static boolean isInterrupted(Thread thread) {
+    return actual(thread).isInterrupted();
+  }
+
+  /// {@return what a thread does, as [Thread#getState()]}
+  ///
+  /// @param thread that was made
+  public static Thread.State getState(Thread thread) {
+    return ended(thread) ? Thread.State.TERMINATED : actual(thread).getState();
+  }
+
+  private static boolean ended(Thread thread) {
+    var standIn = standInOf(thread);
+    return standIn != null && standIn.green == null;
+  }
+
+  private static Thread actual(Thread thread) {
+    var standIn = standInOf(thread);
+    return standIn == null ? thread : Objects.requireNonNullElse(standIn.green, thread);
+  }
+
+  private static @Nullable StandIn standInOf(Thread thread) {
+    return thread.isVirtual() ? null : STAND_INS.get(thread);
+  }
+
+  /// What a green thread does that stands in for another.
+  private static final class StandIn implements Fiber.Body {
+
+    private volatile @Nullable Thread made; // null once it has ended, so that both can be collected
+    private volatile @Nullable Thread green; // the same
+
+    StandIn(Hub hub, Thread made) {
+      var thread = hub.fiber(this, made).thread();
+      thread.setName(made.getName());
+      thread.setContextClassLoader(made.getContextClassLoader());
+      this.made = made;
+      green = thread;
+    }
+
+    void start() {
+      Objects.requireNonNull(green, "green").start();
+    }
+
+    @Override
+    @SuppressWarnings("DoNotCall") // this is the thread that it runs in
+    public void run() {
+      Objects.requireNonNull(made, "made").run();
+    }
+
+    @Override
+    public void ended(Fiber fiber, @Nullable Throwable failure) {
+      var thread = Objects.requireNonNull(made, "made");
+      made = null;
+      green = null;
+      var handler = thread.getUncaughtExceptionHandler();
+      if (failure == null
+          || (handler == thread.getThreadGroup()
+              && Thread.getDefaultUncaughtExceptionHandler() == null)) {
+        Fiber.Body.super.ended(fiber, failure);
+      } else if (!fiber.unwoundBy(failure)) {
+        handler.uncaughtException(thread, failure);
+      }
+    }
+  }
+}
