@@ -66,18 +66,17 @@ record Probe(String group, String call, Behaviour behaviour, Body body) {
     /// Says that the call is next.
     ///
     /// @param end what a plain thread does after [Probe#TIME], and when there were some ticks or
-    ///     none for long, so that the call returns
+    ///   none for long, so that the call returns
     void begin(Action end) {
       var task =
-          new FutureTask<>(
-              () -> {
-                Thread.sleep(TIME);
-                while (ticks - ticksBefore < ENOUGH_TICKS && waited().compareTo(longest) < 0) {
-                  Thread.sleep(BETWEEN_TICKS);
-                }
-                end.run();
-                return null;
-              });
+          new FutureTask<>(() -> {
+            Thread.sleep(TIME);
+            while (ticks - ticksBefore < ENOUGH_TICKS && waited().compareTo(longest) < 0) {
+              Thread.sleep(BETWEEN_TICKS);
+            }
+            end.run();
+            return null;
+          });
       release = task;
       begin();
       Thread.ofPlatform().daemon().name("release").start(task);

@@ -8,45 +8,35 @@ import java.util.stream.Stream;
 final class Probes {
 
   static final List<Probe> ALL =
-      Stream.of(ThreadProbes.ALL, SocketProbes.ALL).flatMap(List::stream).toList();
+      Stream.of(
+              ThreadProbes.ALL,
+              SocketProbes.ALL,
+              FileProbes.ALL,
+              ProcessProbes.ALL,
+              LibraryProbes.ALL,
+              RuntimeProbes.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   /// Groups of which no call can be made to wait for as long as a test likes, and why not.
-  static final Map<String, String> WITHOUT = Map.ofEntries(
-Map.entry("archives", "not yet"),
-Map.entry("asynchronous files", "not yet"),
-Map.entry("certificate checks", "not yet"),
-Map.entry("classes", "not yet"),
-Map.entry("computes", "not yet"),
-Map.entry("console", "not yet"),
-Map.entry("driver manager", "not yet"),
-Map.entry("exit", "not yet"),
-Map.entry("file channels", "not yet"),
-Map.entry("file locks", "not yet"),
-Map.entry("file streams", "not yet"),
-Map.entry("files", "not yet"),
-Map.entry("handed in", "not yet"),
-Map.entry("http client", "not yet"),
-Map.entry("http server", "not yet"),
-Map.entry("interfaces", "not yet"),
-Map.entry("jdbc", "not yet"),
-Map.entry("linger", "not yet"),
-Map.entry("locales", "not yet"),
-Map.entry("logging", "not yet"),
-Map.entry("mapped files", "not yet"),
-Map.entry("memory", "not yet"),
-Map.entry("moments", "not yet"),
-Map.entry("names", "not yet"),
-Map.entry("naming", "not yet"),
-Map.entry("native frames", "not yet"),
-Map.entry("process end", "not yet"),
-Map.entry("process start", "not yet"),
-Map.entry("process table", "not yet"),
-Map.entry("reachable", "not yet"),
-Map.entry("rmi", "not yet"),
-Map.entry("security", "not yet"),
-Map.entry("streams", "not yet"),
-Map.entry("urls", "not yet"),
-Map.entry("watching", "not yet"));
+  static final Map<String, String> WITHOUT =
+      Map.ofEntries(
+          Map.entry(
+              "certificate checks", "they ask by way of `urls` and `naming`, which are probed"),
+          Map.entry("computes", "they do not wait"),
+          Map.entry("driver manager", "it calls the driver"),
+          Map.entry("exit", "it does not return"),
+          Map.entry("handed in", "their bodies are the program's"),
+          Map.entry("interfaces", "the kernel answers at once"),
+          Map.entry("jdbc", "the drivers are tested against their servers"),
+          Map.entry("locales", "they read files, as `files` does"),
+          Map.entry("mapped files", "a disk cannot be told to be slow"),
+          Map.entry("memory", "they do not wait"),
+          Map.entry("moments", "a moment is all that they are held, with the locks of `locks`"),
+          Map.entry("names", "name servers outside of this machine would have to be asked"),
+          Map.entry("process table", "the kernel answers at once"),
+          Map.entry("reachable", "a machine outside of this one would have to be asked"),
+          Map.entry("security", "they read files, as `files` does"));
 
   private Probes() {}
 }

@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousServerSocketChannel;
@@ -87,6 +88,20 @@ final class SocketProbes {
                     var socket = new Socket()) {
                   wait.begin(() -> socket.connect(listener.getLocalSocketAddress()));
                   listener.accept().close();
+                }
+              }),
+          new Probe(
+              "linger",
+              "SocketChannel.close with SO_LINGER and bytes to send",
+              Behaviour.BLOCKS,
+              wait -> {
+                try (var listener = ServerSocketChannel.open().bind(anyPort())) {
+                  var near = SocketChannel.open(listener.getLocalAddress());
+                  near.setOption(StandardSocketOptions.SO_LINGER, 1);
+                  near.configureBlocking(false);
+                  near.write(ByteBuffer.wrap(MANY));
+                  wait.begin();
+                  near.close();
                 }
               }),
           polls(
