@@ -4,11 +4,21 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 import net.eventlet.GreenServerSocket;
+import org.jspecify.annotations.Nullable;
 
 /// TLS on green sockets, with the JDK's own engine.
 ///
@@ -115,6 +125,60 @@ public final class GreenSsl {
   /// @param options what else
   public static SSLServerSocketFactory serverSocketFactory(SSLContext context, SslOptions options) {
     return new GreenSslServerSocketFactory(context, options);
+  }
+
+  /// {@return a context that trusts whom the system trusts, and shows nothing: a client's}
+  ///
+  /// @throws IOException if the system's certificates cannot be read
+  /// @throws GeneralSecurityException if they are broken
+  public static SSLContext context() throws IOException, GeneralSecurityException {
+    return context(new Identities(), null);
+  }
+
+  /// {@return a context that trusts whom the system trusts: a server's, or a client's that has a
+  /// certificate}
+  ///
+  /// @param own what to show; may be replaced later
+  /// @throws IOException if the system's certificates cannot be read
+  /// @throws GeneralSecurityException if they are broken
+  public static SSLContext context(Identities own) throws IOException, GeneralSecurityException {
+    return context(own, null);
+  }
+
+  /// {@return a context that trusts only what these certificates have signed, and themselves}
+  ///
+  /// @param own what to show; may be replaced later
+  /// @param trusted whom to trust, in the system's place; null for the system's
+  /// @throws IOException if the system's certificates cannot be read
+  /// @throws GeneralSecurityException if they are broken
+  public static SSLContext context(Identities own, @Nullable Collection<X509Certificate> trusted)
+      throws IOException, GeneralSecurityException {
+    return InThreadPool.call(() -> {
+      KeyStore store = null; // the system's
+      if (trusted != null) {
+        store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        for (var certificate : trusted) {
+          store.setCertificateEntry("trusted-" + store.size(), certificate);
+        }
+      }
+      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      var context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[] {own}, trust.getTrustManagers(), null);
+      return context;
+    });
+  }
+
+  /// Reads certificates, such as those to trust. On a hub the thread pool does it.
+  ///
+  /// @param pem a file in PEM
+  /// @return them, in the order of the file
+  /// @throws IOException if the file cannot be read
+  /// @throws GeneralSecurityException if there is none in it, or a broken one
+  public static List<X509Certificate> certificates(Path pem)
+      throws IOException, GeneralSecurityException {
+    return InThreadPool.call(() -> Pem.certificates(Files.readString(pem), pem.toString()));
   }
 
   static Socket requireConnected(Socket socket) throws SocketException {

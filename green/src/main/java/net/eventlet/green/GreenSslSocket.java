@@ -163,13 +163,14 @@ public final class GreenSslSocket extends SSLSocket implements GreenConnection {
     socket.bind(address);
   }
 
-  /// Shakes hands, if that has not been done.
+  /// Shakes hands. Where that has been done it begins to shake hands anew (TLS 1.2), or renews the
+  /// keys (TLS 1.3), which ends as the answers are read.
   ///
   /// @throws javax.net.ssl.SSLException if it fails, after which this is closed
   /// @throws java.net.SocketTimeoutException if it takes too long, after which this is closed
   @Override
   public void startHandshake() throws IOException {
-    stream().handshake();
+    stream().renew();
   }
 
   // ------------------------------------------------------------------------------ reading, writing

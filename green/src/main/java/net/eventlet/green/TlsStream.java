@@ -106,6 +106,23 @@ final class TlsStream {
     handshaken.run();
   }
 
+  /// Shakes hands; where that has been done, begins to shake hands anew (TLS 1.2) or renews the
+  /// keys (TLS 1.3), which ends as the answers are read.
+  void renew() throws IOException {
+    if (!established) {
+      handshake();
+      return;
+    }
+    take(writing, writeLimit, "Handshake");
+    try {
+      requireOpen();
+      engine.beginHandshake();
+    } finally {
+      writing.release();
+    }
+    answer();
+  }
+
   private void shakeHands() throws IOException {
     try {
       if (!begun) {

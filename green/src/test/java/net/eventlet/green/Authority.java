@@ -1,6 +1,7 @@
 package net.eventlet.green;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -15,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -24,7 +25,6 @@ final class Authority {
 
   private static final String EC = "1.2.840.10045.4.3.2";
   private static final String RSA = "1.2.840.113549.1.1.11";
-  private static final char[] PASSWORD = "password".toCharArray();
 
   private final String name;
   private final KeyPair keys;
@@ -73,21 +73,13 @@ final class Authority {
       trusted.setCertificateEntry("authority", certificate);
       var trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(trusted);
-      var keyStore = KeyStore.getInstance("PKCS12");
-      keyStore.load(null, null);
-      for (var signed : own) {
-        keyStore.setKeyEntry(
-            "key" + keyStore.size(),
-            signed.key(),
-            PASSWORD,
-            signed.chain().toArray(X509Certificate[]::new));
-      }
-      var keyManagers = KeyManagerFactory.getInstance("PKIX");
-      keyManagers.init(keyStore, PASSWORD);
+      var keys =
+          new Identities(
+              Arrays.stream(own).map(one -> new Identity(one.key(), one.chain())).toList());
       var context = SSLContext.getInstance("TLS");
-      context.init(keyManagers.getKeyManagers(), trust.getTrustManagers(), null);
+      context.init(new KeyManager[] {keys}, trust.getTrustManagers(), null);
       return context;
-    } catch (GeneralSecurityException | java.io.IOException e) {
+    } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -95,7 +87,11 @@ final class Authority {
   static KeyPair keys(String algorithm) {
     try {
       var generator = KeyPairGenerator.getInstance(algorithm);
-      generator.initialize(algorithm.equals("EC") ? 256 : 2048);
+      switch (algorithm) {
+        case "EC" -> generator.initialize(256);
+        case "RSA" -> generator.initialize(2048);
+        default -> {}
+      }
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);

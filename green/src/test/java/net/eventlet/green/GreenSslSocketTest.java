@@ -213,6 +213,28 @@ class GreenSslSocketTest {
     });
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+  void theKeysAreRenewedOnTheWay(String protocol) throws Exception {
+    onPair((client, server) -> {
+      client.setEnabledProtocols(new String[] {protocol});
+      var sent = bytes(500_000);
+      var echo = spawn(() -> server.getInputStream().transferTo(server.getOutputStream()));
+      var read = spawn(() -> client.getInputStream().readNBytes(sent.length));
+
+      for (var offset = 0; offset < sent.length; offset += 50_000) {
+        client.startHandshake();
+        client.write(sent, offset, 50_000);
+        server.startHandshake();
+        sleep();
+      }
+
+      assertArrayEquals(sent, read.await());
+      client.shutdownOutput();
+      assertEquals(sent.length, echo.await());
+    });
+  }
+
   @Test
   void aListenerIsCalledInAGreenThread() throws Exception {
     onPair((client, server) -> {

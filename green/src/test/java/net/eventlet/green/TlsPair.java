@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
 import net.eventlet.GreenSocket;
 
 /// Two ends of one connection over the loopback interface, which have not shaken hands.
@@ -27,12 +28,22 @@ final class TlsPair implements AutoCloseable {
   }
 
   TlsPair(SslOptions clients, SslOptions servers) throws IOException {
+    this(AUTHORITY.context(), "localhost", clients, AUTHORITY.context(LOCALHOST), servers);
+  }
+
+  TlsPair(
+      SSLContext clientContext,
+      String host,
+      SslOptions clients,
+      SSLContext serverContext,
+      SslOptions servers)
+      throws IOException {
     try (var listener = listen(LOOPBACK)) {
       connected = connect(Objects.requireNonNull(listener.getLocalSocketAddress()));
       accepted = listener.accept();
     }
-    client = GreenSsl.wrap(connected, AUTHORITY.context(), "localhost", clients);
-    server = GreenSsl.wrapAccepted(accepted, AUTHORITY.context(LOCALHOST), servers);
+    client = GreenSsl.wrap(connected, clientContext, host, clients);
+    server = GreenSsl.wrapAccepted(accepted, serverContext, servers);
   }
 
   GreenSslSocket client() {
