@@ -4,12 +4,22 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Arrays;
+import java.util.Random;
 
 /// A client that sends bytes as they are, and reads whatever comes until the server closes.
 final class Raw {
+
+  /// Any port, on this machine alone.
+  static final InetSocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+  static final String CLOSING = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
   /// How bytes are cut into pieces.
   interface Cut {
@@ -57,6 +67,35 @@ final class Raw {
 
   static String ask(int port, String request) throws IOException {
     return ask(port, request.getBytes(ISO_8859_1), WHOLE);
+  }
+
+  /// {@return what a server of its own answers}
+  static String ask(Application application, ServerOptions options, String request)
+      throws IOException {
+    try (var server = Server.start(ANY, application, options)) {
+      return ask(server.port(), request);
+    }
+  }
+
+  /// {@return what follows the first head}
+  static String body(String answer) {
+    return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+  }
+
+  /// {@return all that comes until the server closes}
+  static String readAll(Socket socket) throws IOException {
+    socket.setSoTimeout(20_000);
+    return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+  }
+
+  static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+  }
+
+  /// {@return bytes cut at random places}
+  static Cut random(long seed) {
+    var random = new Random(seed);
+    return (bytes, from) -> Math.min(bytes.length, from + 1 + random.nextInt(1 + random.nextInt(40)));
   }
 
   /// {@return the statuses of all answers}
