@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import net.eventlet.Action;
+import net.eventlet.GreenConnection;
 import net.eventlet.GreenSocket;
 import net.eventlet.Timeout;
 import net.eventlet.Unwind;
@@ -46,7 +47,7 @@ final class Connection {
   private final ServerOptions options;
   private final ServerLimits limits;
   private final GreenSocket socket;
-  private final Wire wire;
+  private final GreenConnection wire;
   private final Head head;
   private final Inbound in;
   private final Outbound out;
@@ -63,12 +64,12 @@ final class Connection {
   private @Nullable SocketAddress remote; // null unless a proxy told
   private @Nullable List<Action> afterwards; // null unless the application wants something done
 
-  Connection(Worker worker, GreenSocket socket, Wire wire) {
+  Connection(Worker worker, GreenSocket socket) {
     this.worker = worker;
     this.options = worker.options();
     this.limits = options.limits();
     this.socket = socket;
-    this.wire = wire;
+    wire = options.tls().isPresent() ? options.tls().get().over(socket) : socket;
     head = new Head(limits);
     out = new Outbound(socket, wire, worker.buffers(), limits.times());
     in = new Inbound(socket, wire, out, worker.buffers(), limits.times());
@@ -99,7 +100,7 @@ final class Connection {
   }
 
   boolean secure() {
-    return wire.secure();
+    return wire != socket;
   }
 
   State state() {
@@ -161,7 +162,6 @@ final class Connection {
       if (options.proxyProtocol()) {
         remote = ProxyLine.read(socket, limits.times().firstByte());
       }
-      wire.open();
       while (oneRequest()) {
         state = State.RESTING;
       }
@@ -172,7 +172,7 @@ final class Connection {
     } finally {
       in.release();
       out.release();
-      socket.close();
+      wire.close();
     }
   }
 
@@ -254,8 +254,10 @@ final class Connection {
     worker.counters().upgraded(1);
     try {
       handler.run(
-          before.available() == 0 ? wire.input() : new SequenceInputStream(before, wire.input()),
-          wire.output(),
+          before.available() == 0
+              ? wire.getInputStream()
+              : new SequenceInputStream(before, wire.getInputStream()),
+          wire.getOutputStream(),
           socket);
     } finally {
       worker.counters().upgraded(-1);

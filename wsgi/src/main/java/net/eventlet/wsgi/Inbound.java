@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
+import net.eventlet.GreenConnection;
 import net.eventlet.GreenSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class Inbound {
   private static final int ROOM_MIN = 1024; // behind a head
 
   private final GreenSocket socket;
-  private final Wire wire;
+  private final GreenConnection wire;
   private final Outbound out;
   private final Buffers buffers;
   private final TimeLimits limits;
@@ -27,7 +28,8 @@ final class Inbound {
   private long received; // bytes in all
   private boolean broken; // a read failed
 
-  Inbound(GreenSocket socket, Wire wire, Outbound out, Buffers buffers, TimeLimits limits) {
+  Inbound(
+      GreenSocket socket, GreenConnection wire, Outbound out, Buffers buffers, TimeLimits limits) {
     this.socket = socket;
     this.wire = wire;
     this.out = out;

@@ -3,6 +3,7 @@ package net.eventlet.wsgi;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import net.eventlet.GreenConnection;
 import net.eventlet.GreenSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ final class Outbound {
   private static final int STEP_BYTES = 64 * 1024;
 
   private final GreenSocket socket;
-  private final Wire wire;
+  private final GreenConnection wire;
   private final Buffers buffers;
   private final Duration limit;
   private final Budget budget;
@@ -26,7 +27,7 @@ final class Outbound {
   private long sent; // bytes in all
   private boolean broken; // a write failed
 
-  Outbound(GreenSocket socket, Wire wire, Buffers buffers, TimeLimits limits) {
+  Outbound(GreenSocket socket, GreenConnection wire, Buffers buffers, TimeLimits limits) {
     this.socket = socket;
     this.wire = wire;
     this.buffers = buffers;
@@ -114,7 +115,7 @@ final class Outbound {
 
   /// {@return whether the kernel may send by itself}
   boolean isPlain() {
-    return wire instanceof Wire.Plain;
+    return wire == socket;
   }
 
   /// Sends bytes of a file, by the kernel alone.

@@ -219,7 +219,7 @@ public final class Server implements AutoCloseable {
       var cut = new ArrayList<String>();
       for (GreenThread<Closed> one : closed) {
         finished += one.await().finished();
-        cut.addAll(one.await().cut());
+        cut.addAll(one.await().unfinished());
       }
       hubs.forEach(Hub::close);
       return new Closed(finished, List.copyOf(cut));

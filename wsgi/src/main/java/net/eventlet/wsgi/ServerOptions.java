@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /// How a server serves.
 ///
@@ -23,11 +24,20 @@ public record ServerOptions(
     boolean debug,
     int hubs,
     Optional<Proxies> proxies,
-    boolean proxyProtocol) {
+    boolean proxyProtocol,
+    Optional<Tls> tls) {
 
-  /// No access log, connections kept, failures told to the log alone, one hub, no proxies.
+  /// No access log, connections kept, failures told to the log alone, one hub, no proxies, no TLS.
   public static final ServerOptions DEFAULT =
-      new ServerOptions(ServerLimits.DEFAULT, List.of(), true, false, 1, Optional.empty(), false);
+      new ServerOptions(
+          ServerLimits.DEFAULT,
+          List.of(),
+          true,
+          false,
+          1,
+          Optional.empty(),
+          false,
+          Optional.empty());
 
   /// Checks the options.
   ///
@@ -43,7 +53,7 @@ public record ServerOptions(
   ///
   /// @param limits what it puts up with
   public ServerOptions withLimits(ServerLimits limits) {
-    return new ServerOptions(limits, hooks, keepAlive, debug, hubs, proxies, proxyProtocol);
+    return new ServerOptions(limits, hooks, keepAlive, debug, hubs, proxies, proxyProtocol, tls);
   }
 
   /// {@return these options with one more hook}
@@ -51,7 +61,7 @@ public record ServerOptions(
   /// @param hook told of every request, in the connection's green thread
   public ServerOptions withHook(Consumer<Exchange> hook) {
     var more = Stream.concat(hooks.stream(), Stream.of(hook)).toList();
-    return new ServerOptions(limits, more, keepAlive, debug, hubs, proxies, proxyProtocol);
+    return new ServerOptions(limits, more, keepAlive, debug, hubs, proxies, proxyProtocol, tls);
   }
 
   /// {@return these options with an access log in Eventlet's format}
@@ -73,21 +83,21 @@ public record ServerOptions(
   ///
   /// @param keepAlive whether it may carry several
   public ServerOptions withKeepAlive(boolean keepAlive) {
-    return new ServerOptions(limits, hooks, keepAlive, debug, hubs, proxies, proxyProtocol);
+    return new ServerOptions(limits, hooks, keepAlive, debug, hubs, proxies, proxyProtocol, tls);
   }
 
   /// {@return these options with or without stack traces in answers}
   ///
   /// @param debug whether the client sees them
   public ServerOptions withDebug(boolean debug) {
-    return new ServerOptions(limits, hooks, keepAlive, debug, hubs, proxies, proxyProtocol);
+    return new ServerOptions(limits, hooks, keepAlive, debug, hubs, proxies, proxyProtocol, tls);
   }
 
   /// {@return these options with another number of hubs}
   ///
   /// @param hubs on how many it serves
   public ServerOptions withHubs(int hubs) {
-    return new ServerOptions(limits, hooks, keepAlive, debug, hubs, proxies, proxyProtocol);
+    return new ServerOptions(limits, hooks, keepAlive, debug, hubs, proxies, proxyProtocol, tls);
   }
 
   /// {@return these options with proxies whose word is taken}
@@ -95,13 +105,28 @@ public record ServerOptions(
   /// @param proxies in front of the server
   public ServerOptions withProxies(Proxies proxies) {
     return new ServerOptions(
-        limits, hooks, keepAlive, debug, hubs, Optional.of(proxies), proxyProtocol);
+        limits, hooks, keepAlive, debug, hubs, Optional.of(proxies), proxyProtocol, tls);
   }
 
   /// {@return these options with or without the PROXY protocol}
   ///
   /// @param proxyProtocol whether every connection begins with it
   public ServerOptions withProxyProtocol(boolean proxyProtocol) {
-    return new ServerOptions(limits, hooks, keepAlive, debug, hubs, proxies, proxyProtocol);
+    return new ServerOptions(limits, hooks, keepAlive, debug, hubs, proxies, proxyProtocol, tls);
+  }
+
+  /// {@return these options with TLS}
+  ///
+  /// @param context has the certificate
+  public ServerOptions withTls(SSLContext context) {
+    return withTls(Tls.of(() -> context));
+  }
+
+  /// {@return these options with TLS}
+  ///
+  /// @param tls how
+  public ServerOptions withTls(Tls tls) {
+    return new ServerOptions(
+        limits, hooks, keepAlive, debug, hubs, proxies, proxyProtocol, Optional.of(tls));
   }
 }

@@ -68,7 +68,7 @@ final class Worker {
   }
 
   private void serve(GreenSocket socket, @Nullable InetAddress from) {
-    var connection = new Connection(this, socket, new Wire.Plain(socket));
+    var connection = new Connection(this, socket);
     connections.put(connection, Eventlet.current());
     counters.accepted();
     try {

@@ -19,17 +19,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Our own catalogue of requests, in `catalogue.txt`: what the RFCs' MUSTs allow and forbid, and how
-/// requests have been smuggled. Each is fed whole, byte by byte, line by line and cut at random, with
-/// another request behind it.
+/// Our own catalogue of requests, in `catalogue.txt`: what the RFCs' MUSTs allow and forbid, and
+/// how requests have been smuggled. Each is fed whole, byte by byte, line by line and cut at
+/// random, with another request behind it.
 @Timeout(60)
 class CatalogueTest {
 
-  private static final String CANARY = "GET /canary HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  private static final String CANARY =
+      "GET /canary HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
   private static Server server;
 
-  /// A request, and the statuses of its answers: the canary's 299 among them, if it may be answered.
+  /// A request, and the statuses of its answers: the canary's 299 among them, if it may be
+  /// answered.
   private record Case(String statuses, String request, String why) {
 
     static Case of(String line) {

@@ -74,7 +74,10 @@ class LimitsTest {
     var field = "GET / HTTP/1.1\r\nHost: x\r\na: " + "b".repeat(27);
 
     assertLimit(
-        options(HeadLimits.DEFAULT.withFieldBytes(30)), 431, field + "\r\n\r\n", field + "b\r\n\r\n");
+        options(HeadLimits.DEFAULT.withFieldBytes(30)),
+        431,
+        field + "\r\n\r\n",
+        field + "b\r\n\r\n");
   }
 
   @Test
@@ -91,12 +94,14 @@ class LimitsTest {
     var begin = "GET / HTTP/1.1\r\nHost: x\r\na: ";
     var head = begin + "b".repeat(200 - begin.length() - 4);
 
-    assertLimit(options(HeadLimits.DEFAULT.withBytes(200)), 431, head + "\r\n\r\n", head + "b\r\n\r\n");
+    assertLimit(
+        options(HeadLimits.DEFAULT.withBytes(200)), 431, head + "\r\n\r\n", head + "b\r\n\r\n");
   }
 
   @Test
   void aHeadWithoutEndIsRefusedBeforeItEnds() throws IOException {
-    var answer = Raw.ask(READING, options(HeadLimits.DEFAULT.withBytes(200)), "GET /" + "a".repeat(300));
+    var answer =
+        Raw.ask(READING, options(HeadLimits.DEFAULT.withBytes(200)), "GET /" + "a".repeat(300));
 
     assertArrayEquals(new int[] {431}, Raw.statuses(answer));
   }
@@ -133,7 +138,10 @@ class LimitsTest {
         CHUNKS + "0\r\na: 4567890\r\nb: 4567890\r\n\r\n",
         CHUNKS + "0\r\na: 4567890\r\nb: 4567890x\r\n\r\n");
     assertLimit(
-        options, 431, CHUNKS + "0\r\na: b\r\nc: d\r\n\r\n", CHUNKS + "0\r\na:b\r\nc:d\r\ne:f\r\n\r\n");
+        options,
+        431,
+        CHUNKS + "0\r\na: b\r\nc: d\r\n\r\n",
+        CHUNKS + "0\r\na:b\r\nc:d\r\ne:f\r\n\r\n");
   }
 
   // ------------------------------------------------------------------------------------------ time
@@ -222,8 +230,7 @@ class LimitsTest {
 
   @Test
   void anAnswerThatIsTakenTooSlowlyIsGivenUpThoughItIsAlwaysTaken() throws Exception {
-    assertGivenUp(
-        TimeLimits.DEFAULT.withRate(100 << 20, SHORT), Duration.ofMillis(10));
+    assertGivenUp(TimeLimits.DEFAULT.withRate(100 << 20, SHORT), Duration.ofMillis(10));
   }
 
   private static void assertGivenUp(TimeLimits times, Duration between) throws Exception {

@@ -26,7 +26,10 @@ class ProxiesTest {
 
   private static String ask(ServerOptions options, String fields) throws IOException {
     return Raw.body(
-        Raw.ask(ORIGIN, options, "GET / HTTP/1.1\r\nHost: h\r\n" + fields.replace("~", "\r\n") + "\r\n"));
+        Raw.ask(
+            ORIGIN,
+            options,
+            "GET / HTTP/1.1\r\nHost: h\r\n" + fields.replace("~", "\r\n") + "\r\n"));
   }
 
   private static ServerOptions behind(Proxies proxies) {
@@ -96,8 +99,7 @@ class ProxiesTest {
     var bytes = new ByteArrayOutputStream();
     bytes.write(line);
     bytes.writeBytes("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1));
-    try (var server =
-        Server.start(ANY, ORIGIN, ServerOptions.DEFAULT.withProxyProtocol(true))) {
+    try (var server = Server.start(ANY, ORIGIN, ServerOptions.DEFAULT.withProxyProtocol(true))) {
       var whole = Raw.ask(server.port(), bytes.toByteArray(), Raw.WHOLE);
       assertEquals(whole.length(), Raw.ask(server.port(), bytes.toByteArray(), Raw.BYTES).length());
       return whole.isEmpty() ? "" : Raw.body(whole);

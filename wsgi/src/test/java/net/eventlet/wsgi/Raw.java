@@ -95,7 +95,8 @@ final class Raw {
   /// {@return bytes cut at random places}
   static Cut random(long seed) {
     var random = new Random(seed);
-    return (bytes, from) -> Math.min(bytes.length, from + 1 + random.nextInt(1 + random.nextInt(40)));
+    return (bytes, from) ->
+        Math.min(bytes.length, from + 1 + random.nextInt(1 + random.nextInt(40)));
   }
 
   /// {@return the statuses of all answers}

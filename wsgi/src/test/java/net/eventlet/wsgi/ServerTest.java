@@ -445,7 +445,7 @@ class ServerTest {
 
       assertEquals(0, closed.finished());
       assertTrue(
-          closed.cut().getFirst().matches("GET / HTTP/1.1 from 127.0.0.1, for 0\\.\\d s"),
+          closed.unfinished().getFirst().matches("GET / HTTP/1.1 from 127.0.0.1, for 0\\.\\d s"),
           closed.toString());
       assertEquals(-1, waiting.getInputStream().read());
     });
