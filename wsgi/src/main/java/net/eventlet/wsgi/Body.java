@@ -18,7 +18,7 @@ final class Body extends InputStream {
   private static final List<String> NO_TRAILERS =
       List.of("content-length", "transfer-encoding", "host");
 
-  private final Connection connection;
+  private final Continue go;
   private final Inbound in;
   private final BodyLimits limits;
   private final Fields trailers = new Fields();
@@ -29,8 +29,13 @@ final class Body extends InputStream {
   private boolean ended;
   private boolean promised; // the client waits for a 100
 
-  Body(Connection connection, Inbound in, BodyLimits limits) {
-    this.connection = connection;
+  /// Tells the client to go on.
+  interface Continue {
+    void send() throws IOException;
+  }
+
+  Body(Continue go, Inbound in, BodyLimits limits) {
+    this.go = go;
     this.in = in;
     this.limits = limits;
   }
@@ -75,7 +80,7 @@ final class Body extends InputStream {
     }
     if (promised) {
       promised = false;
-      connection.sendContinue();
+      go.send();
     }
     if (chunked && left == 0) {
       nextChunk();

@@ -73,8 +73,8 @@ final class Connection {
     head = new Head(limits);
     out = new Outbound(socket, wire, worker.buffers(), limits.times());
     in = new Inbound(socket, wire, out, worker.buffers(), limits.times());
-    body = new Body(this, in, limits.body());
-    sender = new Sender(head, out);
+    body = new Body(this::sendContinue, in, limits.body());
+    sender = new Sender(head, out, this::isLast);
   }
 
   // ---------------------------------------------------------------------------- what others ask it
@@ -336,7 +336,7 @@ final class Connection {
     }
   }
 
-  void sendContinue() throws IOException {
+  private void sendContinue() throws IOException {
     if (!sender.begun()) {
       out.put(CONTINUE);
       out.flush();
@@ -363,8 +363,12 @@ final class Connection {
         cutOff(failure);
       }
       sender.close();
-      return Response.text(options.debug() ? trace(failure) : "").withStatus(500);
+      return failed(failure);
     }
+  }
+
+  private Response failed(Throwable failure) {
+    return Response.text(options.debug() ? trace(failure) : "").withStatus(500);
   }
 
   private static String trace(Throwable failure) {
@@ -373,28 +377,28 @@ final class Connection {
     return text.toString();
   }
 
-  /// Sends the head of an answer.
-  void begin(Response response) throws IOException {
-    closeIfLast();
-    sender.begin(response);
-  }
-
-  private void closeIfLast() {
-    if (body.promised() || worker.closing()) { // whether it sends what it promised is not known
-      sender.close();
-    }
+  /// {@return whether no request can follow: it is not known whether the client sends what it
+  /// promised, or the server ends}
+  private boolean isLast() {
+    return body.promised() || worker.closing();
   }
 
   private void send(Response response) throws Exception {
-    closeIfLast();
     try {
       sender.send(response);
     } catch (Exception | Timeout failure) {
       response.giveUp();
+      if (failure instanceof BadRequest refused && !sender.begun()) {
+        throw refused;
+      }
       if (!(failure instanceof BadRequest) && !isGone()) {
         worker.failed(head.requestLine(), failure);
       }
-      cutOff(failure);
+      if (sender.begun() || isGone()) {
+        cutOff(failure);
+      }
+      sender.close();
+      sender.send(failed(failure));
     } catch (Unwind unwound) {
       response.giveUp();
       throw unwound;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.BooleanSupplier;
 import net.eventlet.wsgi.Response.Begun;
 import net.eventlet.wsgi.Response.Filed;
 import net.eventlet.wsgi.Response.Pieces;
@@ -26,17 +27,21 @@ final class Sender {
 
   private final Head head;
   private final Outbound out;
+  private final BooleanSupplier last;
   private boolean closing; // after this answer
-  private boolean begun; // its head went out, or waits to
+  private boolean begun; // its head went out
+  private @Nullable Response waiting; // null unless its head goes with the first byte of its body
   private boolean chunked;
   private boolean bare; // no body is sent
   private int status;
   private long bodyBytes;
   private @Nullable Sink sink; // null unless the body is not there at once
 
-  Sender(Head head, Outbound out) {
+  /// @param last whether the connection ends with whatever answer begins now
+  Sender(Head head, Outbound out, BooleanSupplier last) {
     this.head = head;
     this.out = out;
+    this.last = last;
   }
 
   /// Gets ready for another answer.
@@ -80,21 +85,32 @@ final class Sender {
     return open == null ? bodyBytes : open.sent();
   }
 
-  /// Sends status and fields.
-  void begin(Response response) throws IOException {
-    begun = true;
+  /// Begins an answer, whose head goes when it must.
+  void begin(Response response) {
+    waiting = response;
+    sink = null;
     status = response.status();
     var unknown = response.mayHaveBody() && response.length() < 0;
-    var switched = response.content() instanceof Switched;
     chunked = unknown && head.minor() == 1;
     bare = !response.mayHaveBody() || head.methodIs("HEAD");
     closing |= unknown && head.minor() == 0 && !bare;
+  }
+
+  /// Sends the head, unless it has gone.
+  void head() throws IOException {
+    var response = waiting;
+    if (response == null) {
+      return;
+    }
+    waiting = null;
+    begun = true;
+    closing |= last.getAsBoolean();
     out.put(response.head());
     if (response.value("date") == null) {
       out.put(HttpDate.now());
     }
     if (closing) {
-      if (!switched) {
+      if (!(response.content() instanceof Switched)) {
         out.put(CLOSE);
       }
     } else if (head.minor() == 0) {
@@ -106,12 +122,12 @@ final class Sender {
     out.put(LINE_END);
   }
 
-  /// {@return where a body goes whose head has gone}
+  /// {@return where the body goes}
   ///
   /// @param length promised, or -1
   /// @param gather how many bytes make a piece, unless it is flushed
   Sink body(long length, int gather) {
-    var body = new Sink(out, chunked, bare, length, gather);
+    var body = new Sink(this, out, chunked, bare, length, gather);
     sink = body;
     return body;
   }
@@ -123,6 +139,9 @@ final class Sender {
     var content = response.content();
     if (!(content instanceof Begun)) {
       begin(response);
+    }
+    if (bare || content instanceof Whole || content instanceof Switched) {
+      head();
     }
     if (bare && !(content instanceof Begun)) {
       response.giveUp();
@@ -174,7 +193,7 @@ final class Sender {
 
   /// Sends what there is of the answer.
   void flush() throws IOException {
-    if (sink != null) {
+    if (sink != null && begun) {
       sink.flush();
     }
     out.flush();

@@ -17,6 +17,7 @@ import javax.net.ssl.SSLContext;
 /// @param proxies whose word is taken on where a request comes from; empty for nobody's
 /// @param proxyProtocol whether every connection begins with a line of the PROXY protocol, version
 ///   1 or 2; one that does not is closed
+/// @param tls how it speaks TLS; empty for not at all
 public record ServerOptions(
     ServerLimits limits,
     List<Consumer<Exchange>> hooks,

@@ -14,6 +14,7 @@ final class Sink extends OutputStream {
   private static final byte[] LINE_END = {'\r', '\n'};
   private static final byte[] LAST_CHUNK = "0\r\n".getBytes(US_ASCII);
 
+  private final Sender sender;
   private final Outbound out;
   private final boolean chunked;
   private final boolean bare; // nothing is sent
@@ -27,7 +28,8 @@ final class Sink extends OutputStream {
   /// @param bare whether nothing is sent at all: the answer to a `HEAD`
   /// @param length promised, or -1
   /// @param gather how many bytes make a piece, unless it is flushed; 0 for each by itself
-  Sink(Outbound out, boolean chunked, boolean bare, long length, int gather) {
+  Sink(Sender sender, Outbound out, boolean chunked, boolean bare, long length, int gather) {
+    this.sender = sender;
     this.out = out;
     this.chunked = chunked;
     this.bare = bare;
@@ -76,6 +78,7 @@ final class Sink extends OutputStream {
   /// @return how many: fewer at the file's end
   long sendFile(int file, long position, long count) throws IOException {
     pass();
+    sender.head();
     var gone = out.sendFile(file, position, count);
     taken += gone;
     sent += gone;
@@ -85,6 +88,7 @@ final class Sink extends OutputStream {
   /// Sends what was written, at once.
   @Override
   public void flush() throws IOException {
+    sender.head();
     pass();
     out.flush();
   }
@@ -98,6 +102,7 @@ final class Sink extends OutputStream {
   /// @param trailers behind the last chunk
   /// @throws IOException if less came than was promised
   void finish(List<Response.Trailer> trailers) throws IOException {
+    sender.head();
     pass();
     if (length > taken && !bare) {
       throw new IOException(
@@ -122,6 +127,7 @@ final class Sink extends OutputStream {
     if (count == 0) {
       return; // an empty chunk would be the last
     }
+    sender.head();
     if (chunked) {
       out.put((Integer.toHexString(count) + "\r\n").getBytes(US_ASCII));
     }

@@ -92,7 +92,8 @@ final class WsgiCall implements StartResponse {
   private Sink body() throws IOException {
     var body = sink;
     if (body == null) {
-      connection.begin(started().withLength(length));
+      connection.sender().begin(started().withLength(length));
+      connection.sender().head();
       body = connection.sender().body(length, Math.max(0, gather()));
       sink = body;
     }
