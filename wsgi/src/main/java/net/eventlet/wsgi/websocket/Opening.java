@@ -3,11 +3,9 @@ package net.eventlet.wsgi.websocket;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
@@ -19,9 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 import net.eventlet.Eventlet;
+import net.eventlet.GreenConnection;
 import net.eventlet.GreenSocket;
+import net.eventlet.green.GreenSsl;
 import org.jspecify.annotations.Nullable;
 
 /// Opens a WebSocket from a client's end: connects, asks, and checks what the server answers.
@@ -72,8 +71,7 @@ final class Opening {
       if (options.proxy().isPresent()) {
         tunnel(socket);
       }
-      var top = secure ? secured(socket, host) : socket;
-      var webSocket = ask(socket, top);
+      var webSocket = ask(secure ? secured(socket, host) : socket);
       done = true;
       return webSocket;
     } finally {
@@ -99,28 +97,25 @@ final class Opening {
   private void tunnel(GreenSocket socket) throws IOException {
     var there = authority(true);
     send(socket.getOutputStream(), "CONNECT %1$s HTTP/1.1\r\nHost: %1$s\r\n\r\n".formatted(there));
-    var answer = read(socket, socket.getInputStream());
+    var answer = read(socket);
     if (!answer.status.matches("HTTP/1\\.[01] 2\\d\\d( .*)?")) {
       throw new ProtocolException("the proxy does not connect to " + there + ": " + answer.status);
     }
   }
 
-  private SSLSocket secured(GreenSocket socket, String host) throws IOException {
+  private GreenConnection secured(GreenSocket socket, String host) throws IOException {
     try {
       var tls = options.tls().isPresent() ? options.tls().get() : SSLContext.getDefault();
-      var top = (SSLSocket) tls.getSocketFactory().createSocket(socket, host, port, true);
-      var parameters = top.getSSLParameters();
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-      top.setSSLParameters(parameters);
-      socket.readLimit(left());
-      top.startHandshake();
-      return top;
+      var secured = GreenSsl.wrap(socket, tls, host);
+      secured.readLimit(left());
+      secured.startHandshake();
+      return secured;
     } catch (NoSuchAlgorithmException impossible) {
       throw new IOException(impossible);
     }
   }
 
-  private WebSocket ask(GreenSocket socket, Socket top) throws IOException {
+  private WebSocket ask(GreenConnection socket) throws IOException {
     var random = new SecureRandom();
     var nonce = new byte[KEY_BYTES];
     random.nextBytes(nonce);
@@ -142,14 +137,14 @@ final class Opening {
     options
         .headers()
         .forEach((name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
-    send(top.getOutputStream(), request.append("\r\n").toString());
-    var answer = read(socket, top.getInputStream());
+    send(socket.getOutputStream(), request.append("\r\n").toString());
+    var answer = read(socket);
     check(answer, WebSocketWsgi.accept(key));
     var extension = extension(answer);
     var kit = new Kit(options.limits(), options.compression());
     socket.readLimit(null);
     return WebSocket.ofClient(
-        new Wire(socket, top.getInputStream(), top.getOutputStream(), top),
+        new Wire(socket, socket.getInputStream(), socket.getOutputStream()),
         kit,
         random,
         extension,
@@ -163,7 +158,8 @@ final class Opening {
   }
 
   /// Reads a head, and no byte behind it.
-  private Answer read(GreenSocket socket, InputStream input) throws IOException {
+  private Answer read(GreenConnection socket) throws IOException {
+    var input = socket.getInputStream();
     var head = new StringBuilder();
     while (head.indexOf("\r\n\r\n", Math.max(0, head.length() - 4)) < 0) {
       socket.readLimit(left());

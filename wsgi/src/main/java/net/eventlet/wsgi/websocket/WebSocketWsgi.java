@@ -178,7 +178,7 @@ public final class WebSocketWsgi implements Application {
     @Override
     @SuppressWarnings("try") // it is closed with other codes as well
     public void run(InputStream input, OutputStream output, GreenSocket socket) throws Exception {
-      var wire = new Wire(socket, input, output, socket);
+      var wire = new Wire(socket, input, output);
       try (var webSocket = WebSocket.ofServer(wire, kit, extension, target, protocol)) {
         open = webSocket;
         talk(webSocket);

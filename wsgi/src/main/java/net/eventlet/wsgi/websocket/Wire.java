@@ -3,30 +3,30 @@ package net.eventlet.wsgi.websocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import net.eventlet.GreenSocket;
+import net.eventlet.GreenConnection;
 
-/// The bytes under a WebSocket: a green socket's own, or those of TLS over one.
+/// The bytes under a WebSocket.
 final class Wire {
 
   private static final int NOTHING = -1;
   private static final int LINGER_BYTES_MAX = 256 * 1024;
 
-  private final GreenSocket socket;
+  private final GreenConnection socket;
   private final InputStream input;
   private final OutputStream output;
-  private final Socket top; // closes it: the socket itself, or TLS over it
-  private final boolean plain;
+  private final boolean plain; // the streams are the socket's own
   private int ahead = NOTHING; // a byte that was read to wait for it
 
-  Wire(GreenSocket socket, InputStream input, OutputStream output, Socket top) throws IOException {
+  /// @param socket that the bytes go through, with its limits
+  /// @param input from it, perhaps with bytes that came before
+  /// @param output to it
+  Wire(GreenConnection socket, InputStream input, OutputStream output) throws IOException {
     this.socket = socket;
     this.input = input;
     this.output = output;
-    this.top = top;
     plain = input == socket.getInputStream();
   }
 
@@ -99,8 +99,8 @@ final class Wire {
 
   /// Closes it; whoever waits on it is woken.
   void close() {
-    try (socket) {
-      top.close();
+    try {
+      socket.close();
     } catch (IOException alreadyBroken) {
       // it is closed all the same
     }
