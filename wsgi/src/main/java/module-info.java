@@ -6,7 +6,9 @@ module net.eventlet.wsgi {
   requires static transitive org.jspecify;
   requires transitive net.eventlet.core;
   requires transitive net.eventlet.green;
+  requires static transitive jdk.httpserver; // for net.eventlet.wsgi.httpserver alone
 
   exports net.eventlet.wsgi;
+  exports net.eventlet.wsgi.httpserver;
   exports net.eventlet.wsgi.websocket;
 }

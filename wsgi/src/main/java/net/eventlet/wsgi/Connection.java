@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import net.eventlet.Action;
 import net.eventlet.GreenConnection;
 import net.eventlet.GreenSocket;
@@ -127,6 +130,10 @@ final class Connection {
   /// The application says whether closing would cut nothing off now.
   void idle(boolean idle) {
     this.idle = idle;
+  }
+
+  Optional<SSLSession> session() {
+    return wire instanceof SSLSocket tls ? Optional.of(tls.getSession()) : Optional.empty();
   }
 
   /// Has something done once the answer has gone.

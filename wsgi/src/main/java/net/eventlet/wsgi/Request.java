@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLSession;
 import net.eventlet.Action;
 import net.eventlet.GreenSocket;
 import org.jspecify.annotations.Nullable;
@@ -184,6 +185,11 @@ public final class Request {
   public void idle(boolean idle) {
     head();
     connection.idle(idle);
+  }
+
+  /// {@return what was agreed by TLS with whoever connects here; empty without it}
+  public Optional<SSLSession> session() {
+    return connection.session();
   }
 
   /// {@return the connection, for its limits and addresses}
