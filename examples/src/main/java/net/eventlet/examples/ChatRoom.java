@@ -157,9 +157,9 @@ public final class ChatRoom {
       output.write(("data: " + String.join("\t", names.values()) + "\n\n").getBytes(UTF_8));
       output.flush();
       try {
-        next.await(Duration.ofSeconds(15)); // and then say it again: the client may be gone
+        next.await(Duration.ofSeconds(15));
       } catch (TimeoutException nothingNew) {
-        continue;
+        // then the same again, since the client may be gone
       }
     }
   }
@@ -181,7 +181,7 @@ public final class ChatRoom {
   }
 
   private static String parameter(String form, String name) {
-    for (var pair : form.split("&")) {
+    for (var pair : form.split("&", -1)) {
       if (pair.startsWith(name + "=")) {
         return URLDecoder.decode(pair.substring(name.length() + 1), UTF_8);
       }

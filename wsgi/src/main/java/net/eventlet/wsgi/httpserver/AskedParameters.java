@@ -35,6 +35,7 @@ final class AskedParameters extends HttpsParameters {
     set = parameters;
   }
 
+  @SuppressWarnings("deprecation") // programs that were written before it was still say it so
   ClientCertificate clientCertificate() {
     if (set == null ? getNeedClientAuth() : set.getNeedClientAuth()) {
       return ClientCertificate.NEEDED;
