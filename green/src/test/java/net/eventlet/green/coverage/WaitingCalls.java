@@ -46,6 +46,12 @@ final class WaitingCalls {
                   || natives.of(method).filter(group -> !group.equals(COMPUTES)).isPresent(),
           method -> barriers.of(method).isPresent());
 
+  private final List<JdkMethods.Method> methods =
+      jdk.face()
+          .filter(this::mayWait)
+          .sorted(Comparator.comparing(JdkMethods.Method::call))
+          .toList();
+
   private WaitingCalls() {}
 
   /// {@return those of the JDK that runs}
@@ -67,14 +73,14 @@ final class WaitingCalls {
 
   /// {@return the methods, by class and name}
   List<JdkMethods.Method> methods() {
-    return jdk.face()
-        .filter(method ->
-            reaching.contains(method)
-                || jdk.overriding(method).stream()
-                    .anyMatch(o -> reaching.contains(o) && !jdk.isFace(o.owner()))
-                || jdk.hasSign(method)
-                || NAMES.matcher(method.name()).matches())
-        .sorted(Comparator.comparing(JdkMethods.Method::call))
-        .toList();
+    return methods;
+  }
+
+  private boolean mayWait(JdkMethods.Method method) {
+    return reaching.contains(method)
+        || jdk.hasSign(method)
+        || NAMES.matcher(method.name()).matches()
+        || jdk.overriding(method).stream()
+            .anyMatch(one -> reaching.contains(one) && !jdk.isFace(one.owner()));
   }
 }
