@@ -18,7 +18,11 @@ bench: ## the benchmarks, or those that ARGS names
 docs: ## the documentation of core, into core/target/docs
 	$(MVN) $(QUIETLY) -pl core compile exec:exec@docs
 
+pages: ## docs/green.md and docs/green-calls.md from the tables that tests of green walk
+	$(MVN) $(QUIETLY) -pl green -am test -Dtest=GreenPagesTest \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dgreen.pages=write
+
 soak: ## the tests tagged `soak`: many seeds, many minutes
 	$(MVN) -pl core,examples test -Dtests.only=soak -Dtests.except=none
 
-.PHONY: help check format bench docs soak
+.PHONY: help check format bench docs pages soak

@@ -16,48 +16,36 @@ final class Counterparts {
               List.of("core:GreenSocketTest", "core:GreenDatagramSocketTest", "green:ProbesTest")),
           new Counterpart(
               "`socket`'s look-ups, `greendns`",
-              "`InetAddress` and all that asks it, through our resolver; `Names` for limits and"
-                  + " name servers of your own",
-              List.of("green:Names", "green:GreenResolver", "green:NamesProvider"),
-              "names.md",
-              List.of("green:NamesTest", "green:GreenResolverTest")),
+              "`Eventlet.connect` looks up off the hub; a resolver for the whole JDK is not there"
+                  + " yet",
+              List.of("core:Eventlet"),
+              "core.md#sockets",
+              List.of("core:EventletTest")),
           new Counterpart(
               "`ssl`, `OpenSSL`",
-              "`GreenSsl`, socket factories for libraries, `Identity` for keys; the JDK's"
-                  + " `SSLSocket` parks as it is",
+              "`GreenSsl`, and socket factories for libraries; the JDK's `SSLSocket` parks as it"
+                  + " is",
               List.of("green:GreenSsl", "green:GreenSslSocketFactory"),
-              "tls.md",
+              "green.md",
               List.of("green:GreenSslSocketTest", "green:SslCoverageTest")),
           new Counterpart(
               "`select`, `selectors`",
-              "`Select.select`; the JDK's `Selector` parks as it is",
-              List.of("green:Select"),
-              "processes.md",
-              List.of("green:SelectTest", "green:ProbesTest")),
+              "the JDK's `Selector` parks as it is; a `select` of descriptors is not there yet",
+              List.of(),
+              "green.md",
+              List.of("green:ProbesTest")),
           new Counterpart(
-              "`os`",
-              "`Os`: descriptors, pipes, `waitpid`",
-              List.of("green:Os"),
-              "processes.md",
-              List.of("green:OsTest")),
-          new Counterpart(
-              "`builtin` (`open`)",
-              "`GreenFiles`; `TPool` for `java.nio.file`",
-              List.of("green:GreenFiles", "core:TPool"),
-              "processes.md",
-              List.of("green:GreenFilesTest", "core:TPoolTest")),
-          new Counterpart(
-              "`GreenPipe`",
-              "`GreenPipe`",
-              List.of("green:GreenPipe"),
-              "processes.md",
-              List.of("green:OsTest")),
+              "`os`, `GreenPipe`, `builtin` (`open`)",
+              "`TPool` for `java.nio.file`; pipes and `waitpid` are not there yet",
+              List.of("core:TPool"),
+              "primitives.md",
+              List.of("core:TPoolTest")),
           new Counterpart(
               "`subprocess`",
-              "`Subprocess`, a real `java.lang.Process` with streams that park",
-              List.of("green:Subprocess"),
-              "processes.md",
-              List.of("green:SubprocessTest")),
+              "not there yet: `Process.waitFor` parks, its streams block",
+              List.of(),
+              "green.md",
+              List.of("green:ProbesTest")),
           new Counterpart(
               "`thread`, `threading`",
               "`Threads`, `Executors`, `GreenTimer`; `Thread.ofVirtual()` and `ThreadLocal` as they"
@@ -82,7 +70,58 @@ final class Counterparts {
               "`java.net.http.HttpClient`, `HttpURLConnection`, `URL.openStream`, `CookieManager`",
               List.of(),
               "green.md",
-              List.of("green:ProbesTest")));
+              List.of("green:ProbesTest")),
+          new Counterpart(
+              "`SocketServer`",
+              "`Eventlet.serve`",
+              List.of("core:Eventlet"),
+              "core.md#sockets",
+              List.of("core:ServeTest")),
+          new Counterpart(
+              "`BaseHTTPServer`, `SimpleHTTPServer`, `CGIHTTPServer`",
+              "`Wsgi`, `FileServer`; the JDK's `HttpServer` parks as it is; CGI is not there",
+              List.of("wsgi:Wsgi", "wsgi:FileServer"),
+              "wsgi.md",
+              List.of("green:ProbesTest")),
+          new Counterpart(
+              "`asyncore`, `asynchat`",
+              "the JDK's asynchronous channels, whose handlers run in threads of their own;"
+                  + " handlers on the hub are not there yet",
+              List.of(),
+              "green.md",
+              List.of("green:ProbesTest")),
+          new Counterpart(
+              "`ftplib`",
+              "Apache Commons Net, on the JDK's sockets, which park; a test is not there yet",
+              List.of("core:GreenSocket"),
+              "green.md",
+              List.of("green:ProbesTest")),
+          new Counterpart(
+              "`profile`",
+              "not there yet; `Instrument` sees each switch of a hub",
+              List.of("core:Instrument"),
+              "core.md",
+              List.of("core:InstrumentTest")),
+          new Counterpart(
+              "`zmq`, `MySQLdb`, `psycopg2`",
+              "JeroMQ and drivers in Java, on the JDK's sockets and selectors, which park; their"
+                  + " tests are not there yet",
+              List.of(),
+              "green.md",
+              List.of("green:ProbesTest")),
+          new Counterpart(
+              "`monkey_patch`, `is_monkey_patched`",
+              "`Patcher.monkeyPatch`, at any time, or `bin/eventlet run --patched`; it has threads"
+                  + " that libraries start be green, as the JDK's sockets are already",
+              List.of("patcher:Patcher"),
+              "patcher.md",
+              List.of("patcher:MonkeyPatchTest")),
+          new Counterpart(
+              "`import_patched`, `inject`, `patch_function`, `original`, `slurp_properties`",
+              "not there yet",
+              List.of("patcher:Patcher"),
+              "patcher.md",
+              List.of("patcher:MonkeyPatchTest")));
 
   private Counterparts() {}
 }

@@ -48,7 +48,8 @@ final class GreenPages {
         how its calls behave on a hub, and which of them a test makes wait.
         """);
     for (var row : Rows.ALL) {
-      text.append("\n## %s\n\n%s: %s.".formatted(row.group(), row.calls(), row.behaviour().words()));
+      text.append(
+          "\n## %s\n\n%s: %s.".formatted(row.group(), row.calls(), row.behaviour().words()));
       if (!row.remark().isEmpty()) {
         text.append(" ").append(row.remark());
       }
@@ -63,11 +64,10 @@ final class GreenPages {
 
   private String callTables() {
     return Stream.of(Row.Kind.values())
-        .map(
-            kind ->
-                "### %s\n\n| calls | on a hub | |\n|---|---|---|\n%s"
-                    .formatted(
-                        kind.words(), lines(Rows.ALL, row -> row.kind() == kind, GreenPages::line)))
+        .map(kind ->
+            "### %s\n\n| calls | on a hub | |\n|---|---|---|\n%s"
+                .formatted(
+                    kind.words(), lines(Rows.ALL, row -> row.kind() == kind, GreenPages::line)))
         .collect(joining("\n"));
   }
 
