@@ -16,11 +16,11 @@ final class Counterparts {
               List.of("core:GreenSocketTest", "core:GreenDatagramSocketTest", "green:ProbesTest")),
           new Counterpart(
               "`socket`'s look-ups, `greendns`",
-              "`Eventlet.connect` looks up off the hub; a resolver for the whole JDK is not there"
-                  + " yet",
-              List.of("core:Eventlet"),
-              "core.md#sockets",
-              List.of("core:EventletTest")),
+              "`InetAddress`, and all that asks it, through our resolver; `Names` for limits and"
+                  + " for name servers of your own",
+              List.of("green:Names", "green:GreenResolver", "green:NamesProvider"),
+              "names.md",
+              List.of("green:NamesTest", "green:GreenResolverTest", "green:ProbesTest")),
           new Counterpart(
               "`ssl`, `OpenSSL`",
               "`GreenSsl`, and socket factories for libraries; the JDK's `SSLSocket` parks as it"
@@ -36,16 +36,16 @@ final class Counterparts {
               List.of("green:ProbesTest")),
           new Counterpart(
               "`os`, `GreenPipe`, `builtin` (`open`)",
-              "`TPool` for `java.nio.file`; pipes and `waitpid` are not there yet",
-              List.of("core:TPool"),
-              "primitives.md",
-              List.of("core:TPoolTest")),
+              "`Os`, `GreenPipe`; `TPool` for `java.nio.file`",
+              List.of("green:Os", "green:GreenPipe", "core:TPool"),
+              "processes.md",
+              List.of("green:SubprocessTest", "core:TPoolTest")),
           new Counterpart(
               "`subprocess`",
-              "not there yet: `Process.waitFor` parks, its streams block",
-              List.of(),
-              "green.md",
-              List.of("green:ProbesTest")),
+              "`Subprocess`: a `java.lang.Process` whose start, streams and end park",
+              List.of("green:Subprocess"),
+              "processes.md",
+              List.of("green:SubprocessTest")),
           new Counterpart(
               "`thread`, `threading`",
               "`Threads`, `Executors`, `GreenTimer`; `Thread.ofVirtual()` and `ThreadLocal` as they"

@@ -33,7 +33,6 @@ final class Probes {
           Map.entry("mapped files", "a disk cannot be told to be slow"),
           Map.entry("memory", "they do not wait"),
           Map.entry("moments", "a moment is all that they are held, with the locks of `locks`"),
-          Map.entry("names", "name servers outside of this machine would have to be asked"),
           Map.entry("process table", "the kernel answers at once"),
           Map.entry("reachable", "a machine outside of this one would have to be asked"),
           Map.entry("security", "they read files, as `files` does"));

@@ -124,8 +124,9 @@ final class Rows {
               "names",
               "`InetAddress.getByName`, `getAllByName`, `getLocalHost`, `getCanonicalHostName`,"
                   + " `new InetSocketAddress(name, port)`, `URL.equals`",
-              BLOCKS,
-              "Give `Eventlet.connect` an address that is not resolved."),
+              POOLED,
+              "With `eventlet-green` on the class path: see [names](names.md). Without it they"
+                  + " block."),
           new Row(
               SOCKETS, "reachable", "`InetAddress.isReachable`", BLOCKS, "Use `TPool.execute`."),
           new Row(
@@ -217,7 +218,7 @@ final class Rows {
               "process start",
               "`ProcessBuilder.start`, `Runtime.exec`",
               BLOCKS,
-              "Until the child runs its program."),
+              "Until the child runs its program. Use [`Subprocess`](processes.md)."),
           new Row(PROCESSES, "process end", "`Process.waitFor`, `onExit`", POOLED, ""),
           new Row(
               PROCESSES,
@@ -230,7 +231,8 @@ final class Rows {
               "console",
               "`System.in`, `Console`, `IO`; `System.out` while whoever reads it does not",
               BLOCKS,
-              "The streams of a child from `Process` are the same. Use `TPool.execute`."),
+              "Use `TPool.execute`. The streams of a `Process` are the same: use"
+                  + " [`Subprocess`](processes.md)."),
           new Row(
               PROCESSES,
               "exit",

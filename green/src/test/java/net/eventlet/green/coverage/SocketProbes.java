@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.MulticastSocket;
 import java.net.ServerSocket;
@@ -15,7 +16,10 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.net.spi.InetAddressResolver;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
@@ -29,8 +33,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import net.eventlet.green.Names;
 
 /// Waits for sockets.
 final class SocketProbes {
@@ -39,6 +47,9 @@ final class SocketProbes {
 
   static final List<Probe> ALL =
       List.of(
+          names("InetAddress.getByName", () -> InetAddress.getByName("one.invalid")),
+          names("new InetSocketAddress(name, port)", () -> new InetSocketAddress("two.invalid", 1)),
+          names("URL.hashCode", () -> URI.create("http://three.invalid/").toURL().hashCode()),
           polls(
               "sockets",
               "Socket.getInputStream().read",
@@ -311,6 +322,38 @@ final class SocketProbes {
 
   private static Probe polls(String group, String call, Probe.Body body) {
     return new Probe(group, call, POLLS, body);
+  }
+
+  /// The name servers that are asked are not of this machine, so another resolver stands for them.
+  private static Probe names(String call, Callable<?> body) {
+    return new Probe(
+        "names",
+        call,
+        Behaviour.POOLED,
+        wait -> {
+          var answered = new CompletableFuture<InetAddress>();
+          Names.use(new SlowResolver(answered));
+          try {
+            wait.begin(() -> answered.complete(getLoopbackAddress()));
+            body.call();
+          } finally {
+            Names.useSystem();
+          }
+        });
+  }
+
+  private record SlowResolver(CompletableFuture<InetAddress> answer)
+      implements InetAddressResolver {
+
+    @Override
+    public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) {
+      return Stream.of(answer.join());
+    }
+
+    @Override
+    public String lookupByAddress(byte[] address) throws UnknownHostException {
+      throw new UnknownHostException();
+    }
   }
 
   private static SocketAddress anyPort() {
