@@ -92,7 +92,10 @@ final class Rows {
                     "wake-across", "from one CPU to another", options.loadCpu(), options.cpu()),
                 rows.echo(),
                 rows.roundTrip(),
-                rows.crowd()));
+                rows.crowd(),
+                rows.tls("tls-handshake", "A TLS 1.3 handshake"),
+                rows.tls("tls-bulk", "A mebibyte echoed over TLS"),
+                rows.tls("tls-line", "A line of 32 bytes echoed over TLS")));
     all.addAll(new HttpRows(rows, peers).all());
     return List.copyOf(all);
   }
@@ -374,6 +377,19 @@ final class Rows {
                 0.75),
             Goal.ratio("Eventlet (Python) ≥ 2.3 ×", OURS, PYTHON, "cpu_us", 1 / 2.3),
             Goal.ratio("gevent ≥ 2.3 ×", OURS, GEVENT, "cpu_us", 1 / 2.3)));
+  }
+
+  private Row tls(String id, String what) {
+    var both = List.of(options.cpu(), options.loadCpu());
+    return new Row(
+        id,
+        what + ": CPU time of the thread that serves",
+        "us",
+        "µs of CPU",
+        List.of(
+            micro(OURS, java(ours, SERVER_HEAP, "EventletTls", List.of()), id, both),
+            micro(NETTY, java(NETTY_FLAGS, SERVER_HEAP, "NettyTls", List.of()), id, both)),
+        List.of(Goal.ratio("≤ Netty's, with the JDK's engine", OURS, NETTY, "us", 1.0)));
   }
 
   private Row roundTrip() {
