@@ -23,6 +23,6 @@ pages: ## docs/green.md and docs/green-calls.md from the tables that tests of gr
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dgreen.pages=write
 
 soak: ## the tests tagged `soak`: many seeds, many minutes
-	$(MVN) -pl core,examples test -Dtests.only=soak -Dtests.except=none
+	$(MVN) -pl core,wsgi,examples -am test -Dtests.only=soak -Dtests.except=none
 
 .PHONY: help check format bench docs pages soak

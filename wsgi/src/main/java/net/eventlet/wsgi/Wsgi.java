@@ -63,7 +63,7 @@ public final class Wsgi {
       GreenServerSocket listener, Application application, ServerOptions options) throws Exception {
     try (var server = Server.start(listener, application, options)) {
       Server.LOGGER.log(
-          System.Logger.Level.INFO,
+          System.Logger.Level.DEBUG,
           () ->
               "(%d) wsgi starting up on %s".formatted(ProcessHandle.current().pid(), name(server)));
       server.join();
