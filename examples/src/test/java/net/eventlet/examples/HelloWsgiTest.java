@@ -15,8 +15,10 @@ class HelloWsgiTest {
   void greetsAtTheRootAndKnowsNothingElse() throws Exception {
     try (var server = Program.start(HelloWsgi.class, "0");
         var client = HttpClient.newHttpClient()) {
-      var hello = get(client, server.port(), "/");
-      var nothing = get(client, server.port(), "/nothing");
+      var port = server.port();
+
+      var hello = get(client, port, "/");
+      var nothing = get(client, port, "/nothing");
 
       assertEquals("200 Hello, World!\r\n", hello.statusCode() + " " + hello.body());
       assertEquals("404 Not Found\r\n", nothing.statusCode() + " " + nothing.body());
