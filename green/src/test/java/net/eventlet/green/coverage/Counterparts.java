@@ -23,11 +23,11 @@ final class Counterparts {
               List.of("green:NamesTest", "green:GreenResolverTest", "green:ProbesTest")),
           new Counterpart(
               "`ssl`, `OpenSSL`",
-              "`GreenSsl`, and socket factories for libraries; the JDK's `SSLSocket` parks as it"
-                  + " is",
-              List.of("green:GreenSsl", "green:GreenSslSocketFactory"),
-              "green.md",
-              List.of("green:GreenSslSocketTest", "green:SslCoverageTest")),
+              "`GreenSsl`, socket factories for libraries, `Identity` for keys and certificates;"
+                  + " the JDK's `SSLSocket` parks as it is",
+              List.of("green:GreenSsl", "green:GreenSslSocketFactory", "green:Identity"),
+              "tls.md",
+              List.of("green:GreenSslSocketTest", "green:IdentityTest", "green:SslCoverageTest")),
           new Counterpart(
               "`select`, `selectors`",
               "the JDK's `Selector` parks as it is; a `select` of descriptors is not there yet",

@@ -100,7 +100,7 @@ final class LibraryProbes {
                     "/",
                     exchange -> {
                       inside.countDown();
-                      await(over);
+                      Probe.await(over);
                       exchange.sendResponseHeaders(204, -1);
                       exchange.close();
                     });
@@ -176,7 +176,7 @@ final class LibraryProbes {
                       () ->
                           directory(
                               "com.sun.jndi.ldap.LdapCtxFactory",
-                              "ldap://localhost:" + server.port()));
+                              "ldap://127.0.0.1:" + server.port()));
                 }
               }),
           new Probe(
@@ -231,13 +231,5 @@ final class LibraryProbes {
     environment.put("com.sun.jndi.dns.timeout.initial", Long.toString(Probe.TIME.toMillis()));
     environment.put("com.sun.jndi.dns.timeout.retries", "1");
     return new InitialDirContext(environment);
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package net.eventlet.green.coverage;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import net.eventlet.Action;
 import net.eventlet.Eventlet;
@@ -115,6 +116,20 @@ record Probe(String group, String call, Behaviour behaviour, Body body) {
       wait.end();
       return wait.seen;
     });
+  }
+
+  /// Waits for a latch where no [InterruptedException] may be thrown.
+  static void await(CountDownLatch latch) {
+    uninterrupted(latch::await);
+  }
+
+  /// Does something where no checked exception may be thrown.
+  static void uninterrupted(Action wait) {
+    try {
+      wait.run();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

@@ -9,7 +9,8 @@ final class Probes {
 
   static final List<Probe> ALL =
       Stream.of(
-              ThreadProbes.ALL,
+              LockProbes.ALL,
+              QueueProbes.ALL,
               SocketProbes.ALL,
               FileProbes.ALL,
               ProcessProbes.ALL,

@@ -67,7 +67,7 @@ final class RuntimeProbes {
   private static final class SleepsAtFirst {
 
     static {
-      sleep();
+      Probe.uninterrupted(() -> Thread.sleep(Probe.TIME));
     }
 
     static void touch() {}
@@ -78,7 +78,7 @@ final class RuntimeProbes {
 
     static {
       Gate.BEGUN.countDown();
-      await(Gate.OVER);
+      Probe.await(Gate.OVER);
     }
 
     static void touch() {}
@@ -90,7 +90,7 @@ final class RuntimeProbes {
   }
 
   private static int sleepAndCompare(MemorySegment one, MemorySegment other) {
-    sleep();
+    Probe.uninterrupted(() -> Thread.sleep(Probe.TIME));
     return 0;
   }
 
@@ -112,20 +112,6 @@ final class RuntimeProbes {
 
   private static void usleep() {
     call(() -> USLEEP.invoke((int) TimeUnit.MILLISECONDS.toMicros(Probe.TIME.toMillis())));
-  }
-
-  private static void sleep() {
-    call(() -> {
-      Thread.sleep(Probe.TIME);
-      return null;
-    });
-  }
-
-  private static void await(CountDownLatch latch) {
-    call(() -> {
-      latch.await();
-      return null;
-    });
   }
 
   private interface Call {

@@ -12,11 +12,8 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
-import java.util.concurrent.Exchanger;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
@@ -25,169 +22,20 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RecursiveAction;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.concurrent.locks.StampedLock;
 import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
-import net.eventlet.Action;
 import net.eventlet.green.coverage.Probe.Wait;
 
-/// Waits for other threads.
-final class ThreadProbes {
+/// Waits for what another thread hands over: items, results, the end of tasks.
+final class QueueProbes {
 
   static final List<Probe> ALL =
       List.of(
-          parks(
-              "sleeping",
-              "Thread.sleep",
-              wait -> {
-                wait.begin();
-                Thread.sleep(Probe.TIME);
-              }),
-          parks(
-              "sleeping",
-              "TimeUnit.sleep",
-              wait -> {
-                wait.begin();
-                MILLISECONDS.sleep(Probe.TIME.toMillis());
-              }),
-          parks(
-              "joining",
-              "Thread.join of a platform thread",
-              wait -> {
-                var over = new CountDownLatch(1);
-                var thread = Thread.ofPlatform().daemon().start(() -> await(over));
-                wait.begin(over::countDown);
-                thread.join();
-              }),
-          parks(
-              "joining",
-              "TimeUnit.timedJoin",
-              wait -> {
-                var over = new CountDownLatch(1);
-                var thread = Thread.ofPlatform().daemon().start(() -> await(over));
-                wait.begin(over::countDown);
-                SECONDS.timedJoin(thread, 10);
-              }),
-          parks(
-              "parking",
-              "LockSupport.park",
-              wait -> {
-                var parked = Thread.currentThread();
-                wait.begin(() -> LockSupport.unpark(parked));
-                LockSupport.park();
-              }),
-          parks(
-              "parking",
-              "LockSupport.parkNanos",
-              wait -> {
-                wait.begin();
-                LockSupport.parkNanos(Probe.TIME.toNanos());
-              }),
-          parks("monitors", "synchronized", ThreadProbes::enterMonitor),
-          parks(
-              "monitors",
-              "Object.wait",
-              wait -> {
-                var monitor = new Object();
-                wait.begin(() -> notify(monitor));
-                synchronized (monitor) {
-                  monitor.wait();
-                }
-              }),
-          parks(
-              "monitors",
-              "Object.wait with a limit",
-              wait -> {
-                var monitor = new Object();
-                wait.begin();
-                synchronized (monitor) {
-                  monitor.wait(Probe.TIME.toMillis());
-                }
-              }),
-          parks("locks", "ReentrantLock.lock", wait -> take(wait, new ReentrantLock())),
-          parks(
-              "locks",
-              "ReentrantReadWriteLock.writeLock",
-              wait -> take(wait, new ReentrantReadWriteLock().writeLock())),
-          parks(
-              "locks",
-              "StampedLock.asWriteLock",
-              wait -> take(wait, new StampedLock().asWriteLock())),
-          parks(
-              "locks",
-              "Condition.await",
-              wait -> {
-                var lock = new ReentrantLock();
-                var condition = lock.newCondition();
-                lock.lock();
-                wait.begin(() -> {
-                  lock.lock();
-                  condition.signal();
-                  lock.unlock();
-                });
-                condition.await();
-                lock.unlock();
-              }),
-          parks(
-              "locks",
-              "Lock.tryLock with a limit",
-              wait -> {
-                var lock = new ReentrantLock();
-                hold(lock, new CountDownLatch(1));
-                wait.begin();
-                lock.tryLock(Probe.TIME.toMillis(), MILLISECONDS);
-              }),
-          parks(
-              "synchronizers",
-              "Semaphore.acquire",
-              wait -> {
-                var semaphore = new Semaphore(0);
-                wait.begin(semaphore::release);
-                semaphore.acquire();
-              }),
-          parks(
-              "synchronizers",
-              "CountDownLatch.await",
-              wait -> {
-                var latch = new CountDownLatch(1);
-                wait.begin(latch::countDown);
-                latch.await();
-              }),
-          parks(
-              "synchronizers",
-              "CyclicBarrier.await",
-              wait -> {
-                var barrier = new CyclicBarrier(2);
-                wait.begin(barrier::await);
-                barrier.await();
-              }),
-          parks(
-              "synchronizers",
-              "Phaser.arriveAndAwaitAdvance",
-              wait -> {
-                var phaser = new Phaser(2);
-                wait.begin(phaser::arrive);
-                phaser.arriveAndAwaitAdvance();
-              }),
-          parks(
-              "synchronizers",
-              "Exchanger.exchange",
-              wait -> {
-                var exchanger = new Exchanger<String>();
-                wait.begin(() -> exchanger.exchange("from outside"));
-                exchanger.exchange("from inside");
-              }),
           parks(
               "queues", "ArrayBlockingQueue.take", wait -> take(wait, new ArrayBlockingQueue<>(1))),
           parks(
@@ -246,7 +94,7 @@ final class ThreadProbes {
                 try (var pool = Executors.newFixedThreadPool(1)) {
                   var service = new ExecutorCompletionService<String>(pool);
                   wait.begin();
-                  service.submit(ThreadProbes::sleep);
+                  service.submit(QueueProbes::sleep);
                   service.take();
                 }
               }),
@@ -281,7 +129,7 @@ final class ThreadProbes {
               wait -> {
                 try (var pool = Executors.newFixedThreadPool(2)) {
                   wait.begin();
-                  pool.invokeAll(List.of(ThreadProbes::sleep, ThreadProbes::sleep));
+                  pool.invokeAll(List.of(QueueProbes::sleep, QueueProbes::sleep));
                 }
               }),
           parks(
@@ -289,7 +137,7 @@ final class ThreadProbes {
               "ExecutorService.close",
               wait -> {
                 try (var pool = Executors.newCachedThreadPool()) {
-                  pool.submit(ThreadProbes::sleep);
+                  pool.submit(QueueProbes::sleep);
                   wait.begin();
                 }
               }),
@@ -298,7 +146,7 @@ final class ThreadProbes {
               "ExecutorService.awaitTermination",
               wait -> {
                 var pool = Executors.newSingleThreadExecutor();
-                pool.submit(ThreadProbes::sleep);
+                pool.submit(QueueProbes::sleep);
                 pool.shutdown();
                 wait.begin();
                 pool.awaitTermination(10, SECONDS);
@@ -318,7 +166,7 @@ final class ThreadProbes {
               wait -> {
                 try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
                   wait.begin();
-                  pool.submit(ThreadProbes::sleep).get();
+                  pool.submit(QueueProbes::sleep).get();
                 }
               }),
           parks(
@@ -389,56 +237,10 @@ final class ThreadProbes {
                 new ReferenceQueue<>().remove(Probe.TIME.toMillis());
               }));
 
-  private ThreadProbes() {}
+  private QueueProbes() {}
 
   private static Probe parks(String group, String call, Probe.Body body) {
     return new Probe(group, call, Behaviour.PARKS, body);
-  }
-
-  private static void enterMonitor(Wait wait) throws InterruptedException {
-    var monitor = new Object();
-    var taken = new CountDownLatch(1);
-    var over = new CountDownLatch(1);
-    Thread.ofPlatform()
-        .daemon()
-        .start(() -> {
-          synchronized (monitor) {
-            taken.countDown();
-            await(over);
-          }
-        });
-    taken.await();
-    wait.begin(over::countDown);
-    synchronized (monitor) {
-      over.countDown();
-    }
-  }
-
-  private static void notify(Object monitor) {
-    synchronized (monitor) {
-      monitor.notifyAll();
-    }
-  }
-
-  private static void take(Wait wait, Lock lock) throws InterruptedException {
-    var over = new CountDownLatch(1);
-    hold(lock, over);
-    wait.begin(over::countDown);
-    lock.lock();
-    lock.unlock();
-  }
-
-  private static void hold(Lock lock, CountDownLatch until) throws InterruptedException {
-    var taken = new CountDownLatch(1);
-    Thread.ofPlatform()
-        .daemon()
-        .start(() -> {
-          lock.lock();
-          taken.countDown();
-          await(until);
-          lock.unlock();
-        });
-    taken.await();
   }
 
   private static void take(Wait wait, BlockingQueue<String> queue) throws InterruptedException {
@@ -446,21 +248,9 @@ final class ThreadProbes {
     queue.take();
   }
 
-  private static void await(CountDownLatch latch) {
-    uninterrupted(latch::await);
-  }
-
   private static String sleep() {
-    uninterrupted(() -> Thread.sleep(Probe.TIME));
+    Probe.uninterrupted(() -> Thread.sleep(Probe.TIME));
     return "slept";
-  }
-
-  private static void uninterrupted(Action wait) {
-    try {
-      wait.run();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private record Due(long nanos) implements Delayed {
