@@ -25,4 +25,7 @@ pages: ## docs/green.md and docs/green-calls.md from the tables that tests of gr
 soak: ## the tests tagged `soak`: many seeds, many minutes
 	$(MVN) -pl core,wsgi,examples -am test -Dtests.only=soak -Dtests.except=none
 
-.PHONY: help check format bench docs pages soak
+autobahn: ## Autobahn's suite against the WebSocket server: some minutes
+	$(MVN) -P autobahn -pl wsgi -am test -Dtest=AutobahnTest -Dsurefire.failIfNoSpecifiedTests=false
+
+.PHONY: help check format bench docs pages soak autobahn

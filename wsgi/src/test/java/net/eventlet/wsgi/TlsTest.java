@@ -1,6 +1,5 @@
 package net.eventlet.wsgi;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static net.eventlet.wsgi.Raw.ANY;
 import static net.eventlet.wsgi.Raw.CLOSING;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -15,16 +14,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class TlsTest {
 
-  private static final char[] PASSWORD = "password".toCharArray();
   private static final Application SCHEME =
       request -> Response.text(request.scheme() + " " + request.host());
 
@@ -48,40 +43,8 @@ class TlsTest {
     second = context("second");
   }
 
-  /// {@return who shows a new certificate for `localhost`, and trusts it}
   private static SSLContext context(String name) throws Exception {
-    var file = folder.resolve(name);
-    var made =
-        new ProcessBuilder(
-                System.getProperty("java.home") + "/bin/keytool",
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "SAN=dns:localhost",
-                "-alias",
-                name,
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                "password")
-            .redirectErrorStream(true)
-            .start();
-    var said = new String(made.getInputStream().readAllBytes(), ISO_8859_1);
-    assertEquals(0, made.waitFor(), said);
-    var store = KeyStore.getInstance(file.toFile(), PASSWORD);
-    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, PASSWORD);
-    var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    trusted.setCertificateEntry(name, store.getCertificate(name));
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    var context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
+    return Certificates.context(folder, name);
   }
 
   private static String nameShown(Server server, SSLContext trust) throws IOException {

@@ -14,6 +14,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpHandlers;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import com.sun.net.httpserver.spi.HttpServerProvider;
 import java.io.IOException;
@@ -35,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import net.eventlet.Eventlet;
+import net.eventlet.wsgi.Certificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -435,8 +439,8 @@ class HttpServerTest {
     serving(
         Whose.OURS,
         exchange -> {
-          exchange.sendResponseHeaders(200, 10);
-          exchange.getResponseBody().write(1);
+          exchange.sendResponseHeaders(200, 100_000);
+          exchange.getResponseBody().write(new byte[50_000]);
           exchange.close();
         },
         (root, client) -> assertThrows(IOException.class, () -> get(client, root)));
@@ -473,5 +477,31 @@ class HttpServerTest {
   void theJdksOwnStaysWhereNothingIsSaid() throws IOException {
     assertEquals("sun.net.httpserver.HttpServerImpl", HttpServer.create().getClass().getName());
     assertInstanceOf(HttpServer.class, new GreenHttpServerProvider().createHttpServer(null, 0));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tlsIsUnderAServerOfHttps(Whose whose, @TempDir Path folder) throws Exception {
+    var context = Certificates.context(folder, "here");
+    var server =
+        whose == Whose.JDK
+            ? HttpsServer.create(ANY, 0)
+            : new GreenHttpServerProvider().createHttpsServer(ANY, 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.createContext(
+        "/",
+        exchange ->
+            answer(
+                exchange,
+                assertInstanceOf(HttpsExchange.class, exchange).getSSLSession().getProtocol()
+                    + exchange.getRequestURI()));
+    server.start();
+    try (var client = HttpClient.newBuilder().sslContext(context).build()) {
+      var root = URI.create("https://localhost:" + server.getAddress().getPort() + "/");
+
+      assertEquals("TLSv1.3/x", get(client, root.resolve("x")).body());
+    } finally {
+      server.stop(0);
+    }
   }
 }

@@ -18,6 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import net.eventlet.wsgi.Server;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.WebSocketListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,43 @@ class ClientsTest {
     public CompletionStage<?> onClose(java.net.http.WebSocket socket, int code, String reason) {
       heard.add("closed " + code);
       return CompletableFuture.completedStage(null);
+    }
+  }
+
+  @Test
+  void okHttp() throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    var client = new OkHttpClient();
+    var socket =
+        client.newWebSocket(
+            new Request.Builder().url(uri.toString()).header("Sec-WebSocket-Protocol", "b").build(),
+            new WebSocketListener() {
+              @Override
+              public void onOpen(okhttp3.WebSocket socket, Response response) {
+                heard.add(response.header("Sec-WebSocket-Extensions"));
+              }
+
+              @Override
+              public void onMessage(okhttp3.WebSocket socket, String text) {
+                heard.add(text.length() + text.substring(0, 5));
+              }
+
+              @Override
+              public void onClosed(okhttp3.WebSocket socket, int code, String reason) {
+                heard.add("closed " + code);
+              }
+            });
+    try {
+      assertEquals(
+          "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+          heard.poll(10, SECONDS));
+      socket.send("hello".repeat(10_000)); // compressed
+      assertEquals("50000hello", heard.poll(10, SECONDS));
+      socket.close(4001, "done");
+      assertEquals("closed 4001", heard.poll(10, SECONDS));
+    } finally {
+      client.dispatcher().executorService().shutdown();
+      client.connectionPool().evictAll();
     }
   }
 

@@ -15,16 +15,22 @@ import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
+import javax.net.ssl.SSLException;
+import net.eventlet.Event;
 import net.eventlet.Eventlet;
 import net.eventlet.GreenServerSocket;
 import net.eventlet.SocketHandler;
+import net.eventlet.wsgi.Certificates;
 import net.eventlet.wsgi.Response;
 import net.eventlet.wsgi.Server;
+import net.eventlet.wsgi.ServerOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -193,6 +199,54 @@ class ConnectTest {
       var failure = assertThrows(ProtocolException.class, () -> WebSocket.connect(uri(server)));
 
       assertTrue(failure.getMessage().endsWith("HTTP/1.1 404 Not Found"), failure.getMessage());
+    }
+  }
+
+  @Test
+  void tlsIsUnderItWhereTheAddressSaysSo(@TempDir Path folder) throws Exception {
+    var context = Certificates.context(folder, "here");
+    var options = ServerOptions.DEFAULT.withTls(context);
+    try (var server = Server.start(ANY, new WebSocketWsgi(ConnectTest::echo), options)) {
+      var uri = URI.create("wss://localhost:" + server.port() + "/");
+      var trusting = ConnectOptions.DEFAULT.withTls(context);
+      try (var socket = WebSocket.connect(uri, trusting)) {
+        socket.send("x".repeat(100_000));
+        assertEquals(100_000, String.valueOf(socket.receiveText()).length());
+      }
+
+      assertThrows(SSLException.class, () -> WebSocket.connect(uri)); // nobody vouches for it
+    }
+  }
+
+  @Test
+  void aProxyIsAskedToConnect() throws Exception {
+    try (var server = Server.start(ANY, new WebSocketWsgi(ConnectTest::echo));
+        var proxy = Eventlet.listen(ANY)) {
+      var asked = new Event<String>();
+      SocketHandler handler =
+          socket -> {
+            var line = socket.readLine();
+            for (var next = line; next != null && !next.isEmpty(); ) {
+              next = socket.readLine();
+            }
+            asked.send(String.valueOf(line));
+            socket.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(ISO_8859_1));
+            try (var there = Eventlet.connect(server.address())) {
+              var back = spawn(() -> there.getInputStream().transferTo(socket.getOutputStream()));
+              back.link(_ -> {});
+              socket.getInputStream().transferTo(there.getOutputStream());
+            }
+          };
+      spawn(() -> Eventlet.serve(proxy, handler)).link(_ -> {});
+      var options =
+          ConnectOptions.DEFAULT.withProxy(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.getLocalPort()));
+      try (var socket = WebSocket.connect(uri(server), options)) {
+        socket.send("through");
+
+        assertEquals("through", socket.receiveText());
+        assertEquals("CONNECT localhost:" + server.port() + " HTTP/1.1", asked.await());
+      }
     }
   }
 }
