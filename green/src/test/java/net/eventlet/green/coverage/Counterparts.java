@@ -79,10 +79,11 @@ final class Counterparts {
               List.of("core:ServeTest")),
           new Counterpart(
               "`BaseHTTPServer`, `SimpleHTTPServer`, `CGIHTTPServer`",
-              "`Wsgi`, `FileServer`; the JDK's `HttpServer` parks as it is; CGI is not there",
-              List.of("wsgi:Wsgi", "wsgi:FileServer"),
-              "wsgi.md",
-              List.of("green:ProbesTest")),
+              "`com.sun.net.httpserver`'s own face on green threads, and `FileServer`; for CGI, a"
+                  + " handler that runs a `Subprocess`",
+              List.of("wsgi:GreenHttpServerProvider", "wsgi:FileServer", "green:Subprocess"),
+              "httpserver.md",
+              List.of("wsgi:HttpServerTest", "wsgi:FileServerTest")),
           new Counterpart(
               "`asyncore`, `asynchat`",
               "the JDK's asynchronous channels, whose handlers run in threads of their own;"

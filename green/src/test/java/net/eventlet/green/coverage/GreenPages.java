@@ -44,9 +44,16 @@ final class GreenPages {
 
         Written by `make pages`, and checked by the tests, which find these methods in the class
         files of the JDK as [the page about the tables](green.md#how-the-tables-are-kept-true) says.
-        A class that is named without methods is there with all that may wait. Behind each heading:
-        how its calls behave on a hub, and which of them a test makes wait.
+        Below each heading: how its calls behave on a hub, and which of them a test makes wait.
+
         """);
+    text.append(
+        "%d methods of %d classes, overloads counted once, in %d groups; the tests make %d calls wait.\n"
+            .formatted(
+                waiting.methods().stream().map(JdkMethods.Method::call).distinct().count(),
+                waiting.methods().stream().map(JdkMethods.Method::owner).distinct().count(),
+                Rows.ALL.size(),
+                Probes.ALL.size()));
     for (var row : Rows.ALL) {
       text.append(
           "\n## %s\n\n%s: %s.".formatted(row.group(), row.calls(), row.behaviour().words()));

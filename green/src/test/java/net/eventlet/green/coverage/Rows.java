@@ -153,8 +153,8 @@ final class Rows {
               "http server",
               "`HttpServer`, `HttpsServer`, `SimpleFileServer`, `HttpExchange`",
               PARKS,
-              "It has a thread of its own; give it `hub.executor()` so that handlers run on the"
-                  + " hub."),
+              "The JDK's has a thread of its own; [ours](httpserver.md) has the same face and runs"
+                  + " on the hub."),
           new Row(
               HTTP,
               "certificate checks",
