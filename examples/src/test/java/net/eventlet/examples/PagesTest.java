@@ -75,7 +75,9 @@ class PagesTest {
     try (var files = Files.list(Path.of("src/main/java/net/eventlet/examples"))) {
       var forgotten =
           files
-              .map(file -> file.getFileName().toString().replace(".java", ""))
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".java"))
+              .map(name -> name.replace(".java", ""))
               .filter(name -> !name.equals("package-info"))
               .filter(name -> !patterns.contains("/" + name + ".java)") || !hasTest(name))
               .toList();
