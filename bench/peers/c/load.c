@@ -10,6 +10,7 @@
 //
 //   --mode line     a line, which comes back (the default); --bytes 32 with its line feed
 //   --mode http     GET --path / on a kept-alive connection; --pipeline 16 requests in one send
+//   --mode websocket  a text of --bytes in a masked frame, which comes back in one without
 //   --mode close    GET on a connection of its own each time, until the server closes
 //   --rate 1        requests a second and connection (it may be 0.1); without it, as fast as possible
 //   --warmup 1      seconds before counting begins
@@ -46,7 +47,7 @@ enum {
   SUB_BUCKETS = 64,     // a power of two; latencies are exact to 1 in 64
 };
 
-enum mode { LINE, HTTP, CLOSE };
+enum mode { LINE, HTTP, CLOSE, WEBSOCKET };
 
 static enum mode mode = LINE;
 static int port, connections_wanted = 64, pipeline = 1, ramp = 64, sources = 1, line_bytes = 32;
@@ -87,7 +88,7 @@ static double percentile_micros(double fraction) {
 
 // ---- connections -------------------------------------------------------------------------------
 
-enum state { DOWN, CONNECTING, IDLE, WAITING };
+enum state { DOWN, CONNECTING, UPGRADING, IDLE, WAITING };
 
 enum part { HEAD, BODY, CHUNK_SIZE, CHUNK, TRAILER, UNTIL_CLOSED };
 
@@ -108,8 +109,8 @@ struct connection {
 static struct connection *connections;
 static int poller, opening, open_now;
 static int may_send, counting; // the phases: connect, warm up, count, drain
-static char *request, *lines;
-static size_t request_length;
+static char *request, *lines, *echoes;
+static size_t request_length, echo_length;
 static char buffer[BUFFER];
 
 static void die(const char *what) {
@@ -124,12 +125,16 @@ static uint64_t now(void) {
 }
 
 static const char *request_of(struct connection *c) {
-  return mode == LINE ? lines + (c - connections) * request_length : request;
+  return mode == LINE || mode == WEBSOCKET ? lines + (c - connections) * request_length : request;
+}
+
+static const char *echo_of(struct connection *c) {
+  return mode == WEBSOCKET ? echoes + (c - connections) * echo_length : request_of(c);
 }
 
 static void shut(struct connection *c) {
   if (c->state == DOWN) return;
-  if (c->state == CONNECTING) opening--; else open_now--;
+  if (c->state == CONNECTING || c->state == UPGRADING) opening--; else open_now--;
   close(c->fd);
   free(c->partial);
   *c = (struct connection){.fd = -1, .state = DOWN};
@@ -168,7 +173,20 @@ static void send_request(struct connection *c, uint64_t since) {
   send_rest(c);
 }
 
+// Asks for a WebSocket; the answer is a head alone.
+static void upgrade(struct connection *c) {
+  static const char ask[] =
+      "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+  c->state = UPGRADING;
+  if (send(c->fd, ask, sizeof ask - 1, MSG_NOSIGNAL) != sizeof ask - 1) fail_by_errno(c);
+}
+
 static void connected(struct connection *c) {
+  if (mode == WEBSOCKET && c->state == CONNECTING) {
+    upgrade(c);
+    return;
+  }
   opening--;
   open_now++;
   c->state = IDLE;
@@ -230,12 +248,22 @@ static void answered(struct connection *c) {
 
 // Takes what came of an echoed line. Returns 0 if it is not what was sent.
 static int take_line(struct connection *c, const char *bytes, size_t length) {
-  if (c->state != WAITING || c->received + length > request_length ||
-      memcmp(bytes, request_of(c) + c->received, length) != 0) {
+  if (c->state != WAITING || c->received + length > echo_length ||
+      memcmp(bytes, echo_of(c) + c->received, length) != 0) {
     return 0;
   }
   c->received += length;
-  if (c->received == request_length) answered(c);
+  if (c->received == echo_length) answered(c);
+  return 1;
+}
+
+// Takes what came of the answer to an upgrade, which comes in one piece. Returns 0 if it is none.
+static int take_upgrade(struct connection *c, const char *bytes, size_t length) {
+  if (length < 16 || memcmp(bytes, "HTTP/1.1 101", 12) != 0 ||
+      memcmp(bytes + length - 4, "\r\n\r\n", 4) != 0) {
+    return 0;
+  }
+  connected(c);
   return 1;
 }
 
@@ -349,7 +377,8 @@ static ssize_t take_http(struct connection *c, const char *bytes, size_t length)
 }
 
 static int take(struct connection *c, size_t length) {
-  if (mode == LINE) return take_line(c, buffer, length);
+  if (c->state == UPGRADING) return take_upgrade(c, buffer, length);
+  if (mode == LINE || mode == WEBSOCKET) return take_line(c, buffer, length);
   ssize_t used = take_http(c, buffer, length);
   if (used < 0) return 0;
   if (c->state == DOWN) return 1;
@@ -463,7 +492,7 @@ static double own_seconds(void) {
 
 static void make_requests(void) {
   if (mode == LINE) {
-    request_length = (size_t)line_bytes;
+    request_length = echo_length = (size_t)line_bytes;
     lines = malloc(request_length * (size_t)connections_wanted + 1);
     if (lines == NULL) die("malloc");
     for (int i = 0; i < connections_wanted; i++) {
@@ -472,6 +501,26 @@ static void make_requests(void) {
       int length = snprintf(name, sizeof name, "%07d ", i);
       if (length < line_bytes) memcpy(line, name, (size_t)length);
       line[line_bytes - 1] = '\n';
+    }
+    return;
+  }
+  if (mode == WEBSOCKET) {
+    static const char mask[] = {0x12, 0x34, 0x56, 0x78};
+    request_length = (size_t)line_bytes + 6;
+    echo_length = (size_t)line_bytes + 2;
+    lines = malloc(request_length * (size_t)connections_wanted);
+    echoes = malloc(echo_length * (size_t)connections_wanted);
+    if (lines == NULL || echoes == NULL) die("malloc");
+    for (int i = 0; i < connections_wanted; i++) {
+      char *frame = lines + (size_t)i * request_length, *echo = echoes + (size_t)i * echo_length;
+      frame[0] = echo[0] = (char)0x81;
+      frame[1] = (char)(0x80 | line_bytes);
+      echo[1] = (char)line_bytes;
+      memcpy(frame + 2, mask, sizeof mask);
+      for (int j = 0; j < line_bytes; j++) {
+        echo[2 + j] = (char)('a' + (i + j) % 26);
+        frame[6 + j] = (char)(echo[2 + j] ^ mask[j % 4]);
+      }
     }
     return;
   }
@@ -561,7 +610,11 @@ static void parse(int count, char **arguments) {
         if (strcmp(optarg, "line") == 0) mode = LINE;
         else if (strcmp(optarg, "http") == 0) mode = HTTP;
         else if (strcmp(optarg, "close") == 0) mode = CLOSE;
-        else { fprintf(stderr, "--mode is line, http or close, not %s\n", optarg); exit(2); }
+        else if (strcmp(optarg, "websocket") == 0) mode = WEBSOCKET;
+        else {
+          fprintf(stderr, "--mode is line, http, websocket or close, not %s\n", optarg);
+          exit(2);
+        }
         break;
       case 'b': line_bytes = atoi(optarg); break;
       case 'd': pipeline = atoi(optarg); break;
@@ -577,7 +630,8 @@ static void parse(int count, char **arguments) {
   if (port <= 0 || port > 65535 || connections_wanted <= 0 || connections_wanted > 1000000 ||
       seconds <= 0 || seconds > 3600 || warmup < 0 || warmup > 3600 || line_bytes < 2 ||
       line_bytes > BUFFER || pipeline < 1 || pipeline > 1024 || rate < 0 || ramp < 1 ||
-      sources < 1 || sources > 250 || (mode == CLOSE && rate > 0)) {
+      sources < 1 || sources > 250 || (mode == CLOSE && rate > 0) ||
+      (mode == WEBSOCKET && line_bytes > 125)) {
     fprintf(stderr, "usage: load --port PORT … (the comment at the top of load.c lists the rest); "
         "each number must be positive, and --mode close has no --rate\n");
     exit(2);

@@ -97,6 +97,7 @@ final class Rows {
                 rows.tls("tls-bulk", "A mebibyte echoed over TLS"),
                 rows.tls("tls-line", "A line of 32 bytes echoed over TLS")));
     all.addAll(new HttpRows(rows, peers).all());
+    all.addAll(new WebSocketRows(rows).all());
     return List.copyOf(all);
   }
 

@@ -156,7 +156,7 @@ final class Turn {
               "--port",
               port,
               "--mode",
-              "http",
+              server.load().get(server.load().indexOf("--mode") + 1),
               "--connections",
               Integer.toString(resting.connections()),
               "--rate",

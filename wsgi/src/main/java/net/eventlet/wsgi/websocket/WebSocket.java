@@ -422,6 +422,9 @@ public final class WebSocket implements AutoCloseable {
     }
     wire.close();
     writer.end(how);
+    if (receiver.compareAndSet(null, Thread.currentThread())) {
+      leave();
+    }
     if (waiting != null) {
       waiting.send(null);
     }
