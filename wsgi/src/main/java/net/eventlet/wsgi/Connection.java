@@ -22,7 +22,7 @@ import net.eventlet.GreenConnection;
 import net.eventlet.GreenSocket;
 import net.eventlet.Timeout;
 import net.eventlet.Unwind;
-import net.eventlet.wsgi.Response.Switched;
+import net.eventlet.wsgi.Content.Switched;
 import org.jspecify.annotations.Nullable;
 
 /// A client's connection: reads a request, has it answered, sends the answer, and again.
@@ -356,7 +356,7 @@ final class Connection {
     try {
       var response = worker.application().handle(request);
       if (response.content() instanceof Switched && !head.upgrades()) {
-        response.giveUp();
+        response.content().close();
         return Response.text("this resource wants an upgrade\n").withStatus(426);
       }
       return response;
@@ -394,7 +394,7 @@ final class Connection {
     try {
       sender.send(response);
     } catch (Exception | Timeout failure) {
-      response.giveUp();
+      response.content().close();
       if (failure instanceof BadRequest refused && !sender.begun()) {
         throw refused;
       }
@@ -407,7 +407,7 @@ final class Connection {
       sender.close();
       sender.send(failed(failure));
     } catch (Unwind unwound) {
-      response.giveUp();
+      response.content().close();
       throw unwound;
     }
   }

@@ -69,7 +69,7 @@ final class OpenFile implements AutoCloseable {
       throws IOException {
     var made = opened.getAndSet(null);
     if (made != null) {
-      Response.close(made);
+      Content.close(made);
     }
   }
 

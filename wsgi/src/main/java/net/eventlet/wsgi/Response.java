@@ -57,50 +57,6 @@ public final class Response {
     }
   }
 
-  /// What comes behind the head.
-  sealed interface Content {
-
-    /// {@return bytes of it; -1 if that is not known before}
-    long length();
-  }
-
-  /// All of it.
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-  record Whole(byte[] bytes) implements Content {
-    @Override
-    public long length() {
-      return bytes.length;
-    }
-  }
-
-  /// What a stream has.
-  record Streamed(InputStream input, long length) implements Content {}
-
-  /// Part of a file, or all of it.
-  record Filed(OpenFile file, long position, long length) implements Content {}
-
-  /// Pieces that go out as they come.
-  record Pieces(Iterator<byte[]> pieces) implements Content {
-    @Override
-    public long length() {
-      return -1;
-    }
-  }
-
-  /// What a writer writes.
-  record Written(Writer writer, long length) implements Content {}
-
-  /// What has begun to go out already.
-  record Begun(Sink sink, long length) implements Content {}
-
-  /// The end of HTTP on this connection.
-  record Switched(Upgraded handler) implements Content {
-    @Override
-    public long length() {
-      return -1;
-    }
-  }
-
   /// Writes a body piece by piece.
   @FunctionalInterface
   public interface Writer {
@@ -137,7 +93,7 @@ public final class Response {
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("a status is from 200 to 599: " + status);
     }
-    return new Response(status, null, List.of(), new Whole(new byte[0]), List.of());
+    return new Response(status, null, List.of(), new Content.Whole(new byte[0]), List.of());
   }
 
   /// {@return a 200 with a short text}
@@ -159,7 +115,7 @@ public final class Response {
   /// @param type of the content, such as `image/png`
   /// @param bytes not copied
   public static Response bytes(String type, byte[] bytes) {
-    return ok(type, new Whole(bytes));
+    return ok(type, new Content.Whole(bytes));
   }
 
   /// {@return a 200 with a stream of unknown length, sent in chunks and closed}
@@ -167,7 +123,7 @@ public final class Response {
   /// @param type of the content
   /// @param input read to its end; a read may wait
   public static Response stream(String type, InputStream input) {
-    return ok(type, new Streamed(input, -1));
+    return ok(type, new Content.Streamed(input, -1));
   }
 
   /// {@return a 200 with a stream, closed afterwards}
@@ -177,7 +133,7 @@ public final class Response {
   /// @param length in bytes: if it ends before, the connection is cut off
   /// @throws IllegalArgumentException if `length` is negative
   public static Response stream(String type, InputStream input, long length) {
-    return ok(type, new Streamed(input, checked(length)));
+    return ok(type, new Content.Streamed(input, checked(length)));
   }
 
   private static long checked(long length) {
@@ -192,7 +148,7 @@ public final class Response {
   /// @param type of the content
   /// @param pieces of any size; to ask for the next one may wait
   public static Response pieces(String type, Iterator<byte[]> pieces) {
-    return ok(type, new Pieces(pieces));
+    return ok(type, new Content.Pieces(pieces));
   }
 
   /// {@return a 200 that is written piecemeal: a long poll, server-sent events}
@@ -200,7 +156,7 @@ public final class Response {
   /// @param type of the content
   /// @param writer writes it, once the head has gone
   public static Response written(String type, Writer writer) {
-    return ok(type, new Written(writer, -1));
+    return ok(type, new Content.Written(writer, -1));
   }
 
   /// {@return a 200 that is written piecemeal, of known length}
@@ -210,7 +166,7 @@ public final class Response {
   /// @param writer writes it, once the head has gone
   /// @throws IllegalArgumentException if `length` is negative
   public static Response written(String type, long length, Writer writer) {
-    return ok(type, new Written(writer, checked(length)));
+    return ok(type, new Content.Written(writer, checked(length)));
   }
 
   /// {@return a 200 with a file, sent by the kernel: `sendfile`}
@@ -225,12 +181,13 @@ public final class Response {
   }
 
   static Response file(String type, OpenFile file, long position, long length) {
-    return ok(type, new Filed(file, position, length));
+    return ok(type, new Content.Filed(file, position, length));
   }
 
   /// {@return an answer whose head has gone}
   Response begun(Sink sink) {
-    return new Response(status, reason, fields, new Begun(sink, content.length()), trailers);
+    return new Response(
+        status, reason, fields, new Content.Begun(sink, content.length()), trailers);
   }
 
   /// {@return a 101, after which the connection speaks something else}
@@ -246,7 +203,7 @@ public final class Response {
     var list = new ArrayList<Field>();
     list.add(new Field("connection", "upgrade"));
     fields.forEach((name, value) -> list.add(field(name, value)));
-    return new Response(101, null, List.copyOf(list), new Switched(handler), List.of());
+    return new Response(101, null, List.copyOf(list), new Content.Switched(handler), List.of());
   }
 
   private static Field field(String name, String value) {
@@ -278,12 +235,12 @@ public final class Response {
 
   /// {@return this answer with bytes for a body}
   Response withBody(byte[] bytes) {
-    return new Response(status, reason, fields, new Whole(bytes), trailers);
+    return new Response(status, reason, fields, new Content.Whole(bytes), trailers);
   }
 
   /// {@return this answer with a body of some length that somebody else sends}
   Response withLength(long length) {
-    return new Response(status, reason, fields, new Written(_ -> {}, length), trailers);
+    return new Response(status, reason, fields, new Content.Written(_ -> {}, length), trailers);
   }
 
   /// {@return this answer with one more header field, or another value of one that stands once:
@@ -379,26 +336,6 @@ public final class Response {
       head = bytes;
     }
     return bytes;
-  }
-
-  /// Closes a stream that is not sent.
-  void giveUp() throws IOException {
-    switch (content) {
-      case Streamed(var input, _) -> input.close();
-      case Pieces(var pieces) when pieces instanceof AutoCloseable closeable -> close(closeable);
-      case Filed(var file, _, _) -> file.close();
-      case Whole _, Pieces _, Written _, Begun _, Switched _ -> {}
-    }
-  }
-
-  static void close(AutoCloseable closeable) throws IOException {
-    try {
-      closeable.close();
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException(e);
-    }
   }
 
   @Override

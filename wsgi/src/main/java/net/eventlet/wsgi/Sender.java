@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.BooleanSupplier;
-import net.eventlet.wsgi.Response.Begun;
-import net.eventlet.wsgi.Response.Filed;
-import net.eventlet.wsgi.Response.Pieces;
-import net.eventlet.wsgi.Response.Streamed;
-import net.eventlet.wsgi.Response.Switched;
-import net.eventlet.wsgi.Response.Whole;
-import net.eventlet.wsgi.Response.Written;
+import net.eventlet.wsgi.Content.Begun;
+import net.eventlet.wsgi.Content.Filed;
+import net.eventlet.wsgi.Content.Pieces;
+import net.eventlet.wsgi.Content.Streamed;
+import net.eventlet.wsgi.Content.Switched;
+import net.eventlet.wsgi.Content.Whole;
+import net.eventlet.wsgi.Content.Written;
 import org.jspecify.annotations.Nullable;
 
 /// Sends answers: decides how a body is framed, and whether the connection outlives it.
@@ -144,7 +144,7 @@ final class Sender {
       head();
     }
     if (bare && !(content instanceof Begun)) {
-      response.giveUp();
+      content.close();
       return;
     }
     switch (content) {
@@ -179,7 +179,7 @@ final class Sender {
           body.flush();
         }
         body.finish(response.trailers());
-        response.giveUp();
+        content.close();
       }
       case Written(var writer, var length) -> {
         var body = body(length, GATHER);

@@ -116,7 +116,7 @@ public final class Server implements AutoCloseable {
       while (!closing) {
         try {
           welcome(listener.accept());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
           if (listener.isClosed()) {
             break;
           }

@@ -68,6 +68,18 @@ final class Worker {
   }
 
   private void serve(GreenSocket socket, @Nullable InetAddress from) {
+    try (socket) {
+      if (!server.closing()) { // nobody would close one that rests
+        serve(socket);
+      }
+    } finally {
+      open.decrementAndGet();
+      server.left(from);
+      tellIfDrained();
+    }
+  }
+
+  private void serve(GreenSocket socket) {
     var connection = new Connection(this, socket);
     connections.put(connection, Eventlet.current());
     counters.accepted();
@@ -79,9 +91,6 @@ final class Worker {
       failed(connection.toString(), e);
     } finally {
       connections.remove(connection);
-      open.decrementAndGet();
-      server.left(from);
-      tellIfDrained();
     }
   }
 

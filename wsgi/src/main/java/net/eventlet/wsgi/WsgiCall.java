@@ -148,7 +148,7 @@ final class WsgiCall implements StartResponse {
 
   private static void close(Object what) throws IOException {
     if (what instanceof AutoCloseable closeable) {
-      Response.close(closeable);
+      Content.close(closeable);
     }
   }
 
