@@ -267,6 +267,32 @@ class LauncherTest {
   }
 
   @Test
+  void programsFindOurModulesAndThenWhatTheseUse() throws Exception {
+    var script = Files.readString(Path.of(EVENTLET));
+    var eventlet = write("bin/eventlet", script);
+    write("pom.xml", "");
+    var modules = script.replaceFirst("(?s).*\\nmodules=\\((.*?)\\).*", "$1").split(" ");
+    for (var module : modules) {
+      write(module + "/pom.xml", "");
+      Files.createDirectories(folder.resolve(module + "/src/main"));
+    }
+    write("target/launch/lib/used.jar", "");
+    write("target/launch/eventlet.jar", "");
+    writeJdk("jdk", "25");
+    write("jdk/bin/java", "#!/bin/sh\nwhile [ $1 != -cp ]; do shift; done; echo $2\n");
+    environment.put("JAVA_HOME", folder.resolve("jdk").toString());
+    environment.put("EVENTLET_CLASSES", "");
+
+    var ended = end(start(eventlet, "run", "-cp", "mine", "Any.java"), "");
+
+    var jars = ended.out().replace(folder + "/target/launch/", "").strip().split(":");
+    assertEquals("eventlet.jar", jars[0]);
+    assertEquals("eventlet-" + modules[1] + ".jar", jars[1]);
+    assertEquals("lib/used.jar", jars[modules.length]);
+    assertEquals("mine", jars[modules.length + 1]);
+  }
+
+  @Test
   void aJavaHomeThatIsTooOldIsPassedOverForTheNewestJdk() throws Exception {
     writeJdk("old", "17.0.15");
     writeJdk("jdks/a", "25");
@@ -309,8 +335,12 @@ class LauncherTest {
   /// The test may run in the background of a shell, which then had SIGINT ignored: `env` undoes
   /// that.
   private Process start(String... args) throws IOException {
+    return start(Path.of(EVENTLET), args);
+  }
+
+  private Process start(Path eventlet, String... args) throws IOException {
     var command = new ArrayList<>(List.of("/usr/bin/env", "--default-signal=INT", "/bin/bash"));
-    command.add(EVENTLET);
+    command.add(eventlet.toString());
     command.addAll(List.of(args));
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.redirectError(folder.resolve("err").toFile());

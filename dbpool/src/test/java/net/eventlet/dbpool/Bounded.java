@@ -12,5 +12,5 @@ import org.junit.jupiter.api.Timeout;
 /// no interrupt.
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
-@Timeout(value = 60, threadMode = SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = SEPARATE_THREAD)
 @interface Bounded {}
