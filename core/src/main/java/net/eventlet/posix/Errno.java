@@ -5,6 +5,9 @@ package net.eventlet.posix;
 /// Source: `errno(3)`; `asm-generic/errno.h`, which x86-64 and AArch64 share.
 public final class Errno {
 
+  /// Not permitted; for `epoll`, a file.
+  public static final int EPERM = 1;
+
   /// No such file or directory; for `epoll`, not registered.
   public static final int ENOENT = 2;
 

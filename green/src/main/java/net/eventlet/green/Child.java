@@ -205,6 +205,19 @@ final class Child {
     }
   }
 
+  /// Reads what nobody has begun to read and gives the pipes' numbers back: few programs close them.
+  void settle() {
+    if (input != null) {
+      input.close();
+    }
+    if (output != null) {
+      output.settle();
+    }
+    if (error != null) {
+      error.settle();
+    }
+  }
+
   void closeStreams() {
     if (input != null) {
       input.close();

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.util.Arrays;
 import java.util.Objects;
 import net.eventlet.hubs.Descriptor;
 import net.eventlet.posix.Errno;
@@ -21,8 +22,13 @@ public final class GreenInputStream extends InputStream {
 
   private static final int CHUNK_BYTES = 256 * 1024; // of one system call
 
+  private static final int AHEAD_BYTES = 64 * 1024; // what a pipe holds
+
   private final Descriptor descriptor;
   private final boolean closesAtEnd;
+  private byte[] ahead = new byte[0]; // read before anybody asked
+  private int aheadStart;
+  private volatile boolean begun; // written under this
   private volatile boolean ended;
   private int burst;
 
@@ -98,6 +104,15 @@ public final class GreenInputStream extends InputStream {
       return 0;
     }
     burst = Waiting.rest(burst);
+    if (!begun) {
+      begin();
+    }
+    if (aheadStart < ahead.length) {
+      var count = (int) Math.min(most.byteSize(), ahead.length - aheadStart);
+      MemorySegment.copy(MemorySegment.ofArray(ahead), aheadStart, most, 0, count);
+      aheadStart += count;
+      return count;
+    }
     while (!ended) {
       var count = descriptor.read(most);
       if (count > 0) {
@@ -125,16 +140,44 @@ public final class GreenInputStream extends InputStream {
     return -1;
   }
 
+  private synchronized void begin() {
+    begun = true;
+  }
+
+  /// Unless somebody has begun to read, reads what is there now, and if that is all, gives the
+  /// number back. What was read is kept.
+  synchronized void settle() {
+    if (begun || ended) {
+      return;
+    }
+    var bytes = new byte[AHEAD_BYTES];
+    var count = 0;
+    while (count < bytes.length) {
+      var read = descriptor.read(MemorySegment.ofArray(bytes).asSlice(count));
+      if (read == 0) {
+        ended = true;
+        descriptor.close();
+      }
+      if (read <= 0) {
+        break;
+      }
+      count += read;
+    }
+    ahead = Arrays.copyOf(bytes, count);
+  }
+
   private static IOException closed() {
     return new IOException("Stream closed");
   }
 
   @Override
   public int available() throws IOException {
+    var known = ahead.length - aheadStart;
     if (ended) {
-      return 0;
+      return known;
     }
-    return descriptor.use(fd -> {
+    return known
+        + descriptor.use(fd -> {
       try (var scratch = Scratch.borrow()) {
         return Math.max(0, Posix.available(scratch, fd));
       }
@@ -143,6 +186,9 @@ public final class GreenInputStream extends InputStream {
 
   @Override
   public void close() {
+    ahead = new byte[0];
+    aheadStart = 0;
+    ended = false; // whoever reads on is told
     descriptor.close();
   }
 

@@ -42,7 +42,10 @@ public final class Subprocess extends Process implements AutoCloseable {
     input = child.input() == null ? OutputStream.nullOutputStream() : child.input();
     output = child.output() == null ? InputStream.nullInputStream() : child.output();
     error = child.error() == null ? InputStream.nullInputStream() : child.error();
-    child.reapLater(() -> exit.complete(this));
+    child.reapLater(() -> {
+      child.settle();
+      exit.complete(this);
+    });
   }
 
   // ------------------------------------------------------------------------------- run to its end
@@ -139,6 +142,18 @@ public final class Subprocess extends Process implements AutoCloseable {
     }
   }
 
+  /// Starts what a `ProcessBuilder` describes, as its own `start` would, but for the hub.
+  ///
+  /// Its group is the starter's, so that whatever ends the child leaves alone what that started.
+  ///
+  /// @param builder not changed
+  /// @return the child
+  /// @throws IOException if it cannot be started
+  /// @throws IndexOutOfBoundsException if its command is empty
+  public static Subprocess start(ProcessBuilder builder) throws IOException {
+    return popen(Builders.command(builder));
+  }
+
   /// Closes its input, reads all that it prints, and waits for its end.
   ///
   /// @return what came of it
@@ -223,6 +238,16 @@ public final class Subprocess extends Process implements AutoCloseable {
   @Override
   public long pid() {
     return child.pid();
+  }
+
+  @Override
+  public ProcessHandle toHandle() {
+    return new SubprocessHandle(this);
+  }
+
+  @Override
+  public ProcessHandle.Info info() {
+    return toHandle().info();
   }
 
   @Override

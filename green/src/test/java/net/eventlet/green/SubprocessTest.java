@@ -434,6 +434,81 @@ class SubprocessTest {
     nothingIsLeftOf("sleep 46.5");
   }
 
+  @Test
+  void aHandleSeesTheEndAndEndsTheChild() throws Exception {
+    try (var child = Subprocess.popen("sleep", "47.5")) {
+      var handle = child.toHandle();
+      assertEquals(child.pid(), handle.pid());
+      assertTrue(handle.isAlive());
+      assertEquals(ProcessHandle.current(), handle.parent().orElseThrow());
+      assertTrue(handle.info().command().orElseThrow().endsWith("sleep"), handle::toString);
+      assertEquals(handle, child.toHandle());
+      assertEquals(0, handle.compareTo(ProcessHandle.of(child.pid()).orElseThrow()));
+
+      assertTrue(handle.destroy());
+
+      assertSame(handle, handle.onExit().get(20, TimeUnit.SECONDS));
+      assertEquals(143, child.exitValue());
+      assertFalse(handle.isAlive());
+      assertFalse(handle.destroyForcibly());
+      assertTrue(child.info().command().isEmpty());
+    }
+  }
+
+  @Test
+  void aBuildersChildIsAsTheJdksOwn() throws Exception {
+    var builder = new ProcessBuilder("sh", "-c", "cat; pwd; echo $NAME; echo err >&2; exit 3");
+    builder.environment().put("NAME", "value");
+    builder.directory(folder.toFile()).redirectErrorStream(true);
+    var stock = builder.start();
+    stock.getOutputStream().close();
+    var expected = new String(stock.getInputStream().readAllBytes(), UTF_8);
+
+    try (var child = Subprocess.start(builder)) {
+      child.getOutputStream().close();
+
+      assertEquals(expected, new String(child.getInputStream().readAllBytes(), UTF_8));
+      assertEquals(stock.waitFor(), child.waitFor());
+      assertEquals(-1, child.getErrorStream().read());
+    }
+  }
+
+  @Test
+  void aBuildersRedirectsAreKept() throws Exception {
+    var from = Files.writeString(folder.resolve("from"), "text\n").toFile();
+    var to = folder.resolve("to");
+    var builder =
+        new ProcessBuilder("cat")
+            .redirectInput(from)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(to.toFile()))
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+
+    for (var i = 0; i < 2; i++) {
+      try (var child = Subprocess.start(builder)) {
+        assertEquals(0, child.waitFor());
+      }
+    }
+
+    assertEquals("text\ntext\n", Files.readString(to));
+  }
+
+  @Test
+  void whatNobodyReadsOrClosesIsGivenBackAtTheEnd() throws Exception {
+    run(() -> {
+      Subprocess.run("true");
+      var before = LeftBehind.descriptors();
+
+      var unread = Subprocess.popen("sh", "-c", "echo out; echo err >&2");
+      unread.waitFor();
+      LeftBehind.until("all are given back", () -> LeftBehind.descriptors() <= before);
+
+      assertEquals("out\n", new String(unread.getInputStream().readAllBytes(), UTF_8));
+      assertEquals(4, unread.getErrorStream().available());
+      assertEquals("err", unread.errorReader().readLine());
+      assertThrows(IOException.class, () -> unread.getOutputStream().write(1));
+    });
+  }
+
   private static void nothingIsLeftOf(String words) {
     LeftBehind.until("no " + words, () -> LeftBehind.mentioning(words).isEmpty());
     LeftBehind.until("no child", () -> LeftBehind.children().isEmpty());
