@@ -205,7 +205,8 @@ final class Child {
     }
   }
 
-  /// Reads what nobody has begun to read and gives the pipes' numbers back: few programs close them.
+  /// Reads what nobody has begun to read and gives the pipes' numbers back: few programs close
+  /// them.
   void settle() {
     if (input != null) {
       input.close();

@@ -64,8 +64,7 @@ public final class GreenFiles {
   /// @param text all that is to be in it, as UTF-8
   /// @param options unless given, it is made, or emptied first
   /// @throws IOException as [Files#writeString]
-  public static void writeString(Path path, String text, OpenOption... options)
-      throws IOException {
+  public static void writeString(Path path, String text, OpenOption... options) throws IOException {
     inPool(() -> Files.writeString(path, text, options));
   }
 
@@ -83,8 +82,7 @@ public final class GreenFiles {
   /// @param path of the file
   /// @param options unless given, it is made, or emptied first
   /// @throws IOException as [Files#newOutputStream]
-  public static OutputStream newOutputStream(Path path, OpenOption... options)
-      throws IOException {
+  public static OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
     return writing(opened(() -> Files.newOutputStream(path, options)));
   }
 

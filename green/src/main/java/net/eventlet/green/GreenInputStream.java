@@ -41,7 +41,7 @@ public final class GreenInputStream extends InputStream {
   ///
   /// @param fileno its number among this process's descriptors; nobody else may close it
   /// @throws IllegalArgumentException if it is not open, or a regular file, which no kernel waits
-  ///   for: use [net.eventlet.TPool]
+  ///   for: use [GreenFiles]
   public static GreenInputStream adopt(int fileno) {
     GreenPipe.adopt(fileno);
     return new GreenInputStream(fileno, false);
@@ -178,10 +178,10 @@ public final class GreenInputStream extends InputStream {
     }
     return known
         + descriptor.use(fd -> {
-      try (var scratch = Scratch.borrow()) {
-        return Math.max(0, Posix.available(scratch, fd));
-      }
-    });
+          try (var scratch = Scratch.borrow()) {
+            return Math.max(0, Posix.available(scratch, fd));
+          }
+        });
   }
 
   @Override

@@ -29,7 +29,7 @@ public final class GreenOutputStream extends OutputStream {
   ///
   /// @param fileno its number among this process's descriptors; nobody else may close it
   /// @throws IllegalArgumentException if it is not open, or a regular file, which no kernel waits
-  ///   for: use [net.eventlet.TPool]
+  ///   for: use [GreenFiles]
   public static GreenOutputStream adopt(int fileno) {
     GreenPipe.adopt(fileno);
     return new GreenOutputStream(fileno);

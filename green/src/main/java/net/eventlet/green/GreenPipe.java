@@ -38,7 +38,7 @@ public record GreenPipe(GreenInputStream source, GreenOutputStream sink) impleme
       var kind = Pipes.kind(scratch, fileno);
       if (kind == Pipes.REGULAR || kind == Pipes.FOLDER) {
         throw new IllegalArgumentException(
-            "descriptor %d is a file, which the kernel cannot wait for; use TPool"
+            "descriptor %d is a file, which the kernel cannot wait for; use GreenFiles"
                 .formatted(fileno));
       }
       var result = kind < 0 ? kind : Posix.adopt(scratch, fileno);

@@ -8,7 +8,6 @@ import java.net.Socket;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -44,8 +43,8 @@ public final class Select {
   /// What is ready.
   ///
   /// @param <T> what was given
-  /// @param readers those of the readers that a read, or an accept, would not wait for, in the order
-  ///   given
+  /// @param readers those of the readers that a read, or an accept, would not wait for, in the
+  ///   order given
   /// @param writers those of the writers that a write would not wait for, in the order given
   public record Ready<T>(List<T> readers, List<T> writers) {
 
@@ -88,8 +87,8 @@ public final class Select {
       epoll.await(looks);
       return new Ready<>(
           readable.entrySet().stream()
-              .filter(entry ->
-                  epoll.readable.contains(entry.getValue()) || hasBuffered(entry.getKey()))
+              .filter(
+                  entry -> epoll.readable.contains(entry.getValue()) || hasBuffered(entry.getKey()))
               .<T>map(Map.Entry::getKey)
               .toList(),
           writable.entrySet().stream()
@@ -119,7 +118,8 @@ public final class Select {
           throw new IllegalArgumentException(
               "select cannot wait for "
                   + thing
-                  + "; give it a green socket or stream, a channel of the JDK's, or a descriptor's number");
+                  + "; give it a green socket or stream, a channel of the JDK's, or a descriptor's"
+                  + " number");
     };
   }
 

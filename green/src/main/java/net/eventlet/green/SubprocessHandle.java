@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import net.eventlet.posix.Processes;
 import org.jspecify.annotations.Nullable;
 
-/// The handle of a child of ours: its end is seen as [Subprocess] sees it, and signals go where that
-/// sends them. The rest is what the JDK knows, which is nothing once the child has ended.
+/// The handle of a child of ours: its end is seen as [Subprocess] sees it, and signals go where
+/// that sends them. The rest is what the JDK knows, which is nothing once the child has ended.
 ///
 /// @param child whose handle it is
 record SubprocessHandle(Subprocess child) implements ProcessHandle {

@@ -69,8 +69,7 @@ class OsTest {
       sleep();
       pipe.close();
 
-      assertEquals(
-          "Stream closed", assertThrows(IOException.class, reader::await).getMessage());
+      assertEquals("Stream closed", assertThrows(IOException.class, reader::await).getMessage());
       assertThrows(IOException.class, () -> pipe.sink().write(1));
       assertThrows(IOException.class, () -> pipe.source().fileno());
     });

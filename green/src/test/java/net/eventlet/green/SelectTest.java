@@ -175,10 +175,10 @@ class SelectTest {
     assertThrows(
         IllegalArgumentException.class, () -> Select.select(List.of("text"), List.of(), LATE));
     assertThrows(
-        IllegalArgumentException.class, () -> Select.select(List.of(new Socket()), List.of(), LATE));
+        IllegalArgumentException.class,
+        () -> Select.select(List.of(new Socket()), List.of(), LATE));
     assertThrows(IllegalArgumentException.class, () -> Select.select(List.of(-1), List.of(), LATE));
-    assertThrows(
-        IOException.class, () -> Select.select(List.of(closed.source()), List.of(), LATE));
+    assertThrows(IOException.class, () -> Select.select(List.of(closed.source()), List.of(), LATE));
     assertThrows(IOException.class, () -> Select.select(List.of(1_000_000), List.of(), LATE));
   }
 

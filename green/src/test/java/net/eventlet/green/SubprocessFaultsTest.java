@@ -28,7 +28,8 @@ class SubprocessFaultsTest {
     refused(
         Command.of("no-such-program"),
         "Cannot run program \"no-such-program\": there is none on the PATH (");
-    refused(Command.of("/no/such/program"), "Cannot run program \"/no/such/program\": No such file");
+    refused(
+        Command.of("/no/such/program"), "Cannot run program \"/no/such/program\": No such file");
     refused(
         Command.of("program").withVariable("PATH", folder + ":/none"),
         "there is none on the PATH (" + folder + ":/none); install it, or give its path");
@@ -45,7 +46,8 @@ class SubprocessFaultsTest {
     refused(
         Command.of("text").withVariable("PATH", folder.toString()), "is not executable; chmod +x");
     refused(Command.of(folder.toString()), "that is a directory");
-    refused(Command.of(script.toString()), "the interpreter that its first line names is not there");
+    refused(
+        Command.of(script.toString()), "the interpreter that its first line names is not there");
     refused(Command.of(nothing.toString()), "whose first line begins with #!");
   }
 
@@ -59,7 +61,8 @@ class SubprocessFaultsTest {
   void placesThatAreNotThereAreNamed() throws Exception {
     var none = folder.resolve("none");
 
-    refused(Command.of("true").withDirectory(none), "(in directory \"" + none + "\"): No such file");
+    refused(
+        Command.of("true").withDirectory(none), "(in directory \"" + none + "\"): No such file");
     refused(
         Command.of("true").withDirectory(Files.writeString(folder.resolve("file"), "")),
         "that is no directory");
@@ -101,13 +104,13 @@ class SubprocessFaultsTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> Subprocess.run(Command.of("true").withDescriptors(1_000_000), null));
-    assertEquals("descriptor 1000000 is not open and cannot be handed to true", closed.getMessage());
+    assertEquals(
+        "descriptor 1000000 is not open and cannot be handed to true", closed.getMessage());
   }
 
   private static void wrong(String words, Function<Command, Command> change) {
     var refusal =
-        assertThrows(
-            IllegalArgumentException.class, () -> change.apply(Command.of("true")));
+        assertThrows(IllegalArgumentException.class, () -> change.apply(Command.of("true")));
     assertTrue(refusal.getMessage().contains(words), refusal::getMessage);
   }
 
@@ -170,7 +173,8 @@ class SubprocessFaultsTest {
       Subprocess.run("true");
       var before = LeftBehind.descriptors();
 
-      var failure = assertThrows(IOException.class, () -> Subprocess.run(command, Duration.ofSeconds(20)));
+      var failure =
+          assertThrows(IOException.class, () -> Subprocess.run(command, Duration.ofSeconds(20)));
       var again = assertThrows(IOException.class, () -> Subprocess.popen(command));
 
       assertTrue(failure.getMessage().contains(words), failure::getMessage);

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// At whatever instant somebody is killed or a time runs out: no child, no grandchild, no zombie and
-/// no descriptor is left.
+/// At whatever instant somebody is killed or a time runs out: no child, no grandchild, no zombie
+/// and no descriptor is left.
 class SubprocessFuzzTest {
 
   private static final int AT_ONCE = 8;
