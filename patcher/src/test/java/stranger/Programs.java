@@ -12,5 +12,8 @@ public final class Programs {
   /// Tries to patch itself, and prints what it is told.
   public static final Class<?> CANNOT_BE_PATCHED = CannotBePatched.class;
 
+  /// Uses what is rewritten, other than threads.
+  public static final Class<?> EVERYTHING = Everything.class;
+
   private Programs() {}
 }

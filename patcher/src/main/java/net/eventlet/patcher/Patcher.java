@@ -4,6 +4,7 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.eventlet.TPool;
@@ -55,6 +56,32 @@ public final class Patcher {
     } catch (Exception e) {
       throw new AssertionError("patching throws no other exception", e);
     }
+  }
+
+  /// Loads a library once more, patched, in a class loader of its own; the rest of the program goes
+  /// on with the one that it has. Needs no agent.
+  ///
+  /// @param names of packages, with those in them, and of classes, with those nested in them; name
+  ///   whole packages, since classes that are loaded apart do not see what is private to a package
+  /// @return the library, of which nothing is loaded yet
+  /// @throws IllegalArgumentException if there is no name, or one is the JDK's or ours
+  public static Library importPatched(String... names) {
+    return new Library(parent(), List.of(names), new Redirects(EnumSet.allOf(Module.class)));
+  }
+
+  /// Loads a library once more, as it was written, though the rest of the program be patched.
+  ///
+  /// @param names of packages, with those in them, and of classes, with those nested in them
+  /// @return the library, of which nothing is loaded yet
+  /// @throws IllegalArgumentException if there is no name, or one is the JDK's or ours
+  public static Library original(String... names) {
+    return new Library(parent(), List.of(names), null);
+  }
+
+  /// {@return where the program's classes are: the thread's context class loader, if that sees us}
+  private static ClassLoader parent() {
+    var context = Thread.currentThread().getContextClassLoader();
+    return context != null && Scope.sees(context) ? context : Patcher.class.getClassLoader();
   }
 
   /// {@return whether a module is patched}

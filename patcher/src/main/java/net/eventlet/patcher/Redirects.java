@@ -49,7 +49,7 @@ final class Redirects {
   }
 
   private void add(Redirect redirect) {
-    var descriptor = redirect.type().descriptorString();
+    var descriptor = redirect.descriptor();
     byMember.put(
         new Member(redirect.kind(), internalName(redirect.owner()), redirect.name(), descriptor),
         redirect);

@@ -7,6 +7,7 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.NewObjectInstruction;
@@ -78,6 +79,13 @@ final class Rewriter {
   private @Nullable Redirect redirectOf(CodeElement element) {
     return switch (element) {
       case InvokeInstruction call -> redirectOf(call);
+      case FieldInstruction field when field.opcode() == Opcode.GETSTATIC ->
+          redirects.of(
+              Redirect.Kind.FIELD,
+              field.owner().asInternalName(),
+              field.name().stringValue(),
+              field.type().stringValue(),
+              hierarchy);
       case InvokeDynamicInstruction call ->
           call.bootstrapArgs().stream()
               .map(this::redirectOf)
@@ -157,9 +165,19 @@ final class Rewriter {
             when redirects.constructs(object.className().asInternalName()) ->
             held = object;
         case InvokeInstruction call -> call(code, call);
+        case FieldInstruction field -> field(code, field);
         case InvokeDynamicInstruction call when redirectOf(call) != null ->
             code.invokedynamic(redirected(call));
         default -> code.with(element);
+      }
+    }
+
+    private void field(CodeBuilder code, FieldInstruction field) {
+      var redirect = redirectOf(field);
+      if (redirect == null) {
+        code.with(field);
+      } else {
+        code.invokestatic(redirect.green(), redirect.greenName(), redirect.greenType());
       }
     }
 

@@ -9,13 +9,14 @@ final class Scope {
 
   private Scope() {}
 
-  /// {@return whether a class is somebody else's}
+  /// {@return whether a class is somebody else's, and not one that was imported as it is}
   ///
   /// @param module of the class; null if not known
   /// @param loader of the class
   /// @param name such as `com/example/Feed`
   static boolean includes(java.lang.@Nullable Module module, ClassLoader loader, String name) {
     return loader != PLATFORM
+        && !(loader instanceof Library.Loader)
         && !isJdk(name)
         && !isOurs(name)
         && (module == null || !module.isNamed() || !isJdkModule(module.getName()));

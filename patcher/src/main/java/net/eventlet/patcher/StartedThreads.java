@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.locks.LockSupport;
 import net.eventlet.hubs.Fiber;
 import net.eventlet.hubs.Hub;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,16 @@ import org.jspecify.annotations.Nullable;
 /// that joining and interrupting the one that was made work as if it ran. `Thread.currentThread()`
 /// is the one that stands in.
 ///
+/// A daemon, which may outlive the hub that it is started on, is one of the process's default hub.
+///
 /// Started by any other thread it is what it was.
 public final class StartedThreads {
 
   private static final Map<Thread, StandIn> STAND_INS = // by the thread that was made
       Collections.synchronizedMap(new WeakHashMap<>());
+
+  private static final Set<Thread> DAEMONS =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private static final ClassValue<Boolean> OVERRIDES_START =
       new ClassValue<>() {
@@ -55,12 +62,41 @@ public final class StartedThreads {
     if (hub == null || thread.isVirtual() || thread.getState() != Thread.State.NEW) {
       return false;
     }
-    var standIn = new StandIn(hub, thread);
+    var standIn = new StandIn(isDaemon(thread) ? Hub.shared() : hub, thread);
     if (STAND_INS.putIfAbsent(thread, standIn) != null) {
       throw new IllegalThreadStateException(thread + " was started already");
     }
     standIn.start();
     return true;
+  }
+
+  /// Says whether a thread is a daemon, as [Thread#setDaemon(boolean)].
+  ///
+  /// @param thread that was made
+  /// @param daemon whether it may outlive the hub that it is started on
+  public static void setDaemon(Thread thread, boolean daemon) {
+    if (thread.isVirtual()) {
+      return; // which is always one, and refuses to be told otherwise
+    }
+    thread.setDaemon(daemon);
+    if (daemon) {
+      DAEMONS.add(thread);
+    } else {
+      DAEMONS.remove(thread);
+    }
+  }
+
+  /// {@return whether somebody said that it is a daemon: those made by green threads are ones as
+  /// they are made}
+  static boolean isDaemon(Thread thread) {
+    return DAEMONS.contains(thread);
+  }
+
+  /// Lets a parked thread go on, as [LockSupport#unpark(Thread)].
+  ///
+  /// @param thread that was made; null for none
+  public static void unpark(@Nullable Thread thread) {
+    LockSupport.unpark(thread == null ? null : actual(thread));
   }
 
   /// Waits for a thread to end, as [Thread#join()].

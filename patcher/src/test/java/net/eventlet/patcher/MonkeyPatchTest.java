@@ -62,4 +62,27 @@ class MonkeyPatchTest {
             "false"),
         printed.out());
   }
+
+  /// Its pools and its timer are never shut down, and do not hold up its end.
+  @Test
+  void poolsTimersChildrenAndStandardInputCooperate() throws Exception {
+    var printed =
+        new ChildJvm(folder, List.of("-javaagent:" + AgentJar.in(folder))).run(Programs.EVERYTHING);
+
+    assertEquals(
+        List.of(
+            "green",
+            "green",
+            "green",
+            "green",
+            "green",
+            "green",
+            "green",
+            "Subprocess",
+            "from a child",
+            "3",
+            "-1"),
+        printed.out());
+    assertEquals(List.of(), printed.err());
+  }
 }

@@ -82,6 +82,7 @@ class RedirectTest {
       case STATIC -> LOOKUP.findStatic(owner, redirect.name(), type);
       case INSTANCE, SUPER -> LOOKUP.findVirtual(owner, redirect.name(), type);
       case CONSTRUCTOR -> LOOKUP.findConstructor(owner, type);
+      case FIELD -> LOOKUP.findStaticGetter(owner, redirect.name(), type.returnType());
     };
   }
 

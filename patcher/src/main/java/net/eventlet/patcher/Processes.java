@@ -1,0 +1,148 @@
+package net.eventlet.patcher;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringTokenizer;
+import net.eventlet.green.Command;
+import net.eventlet.green.ProcessGroup;
+import net.eventlet.green.Stdio;
+import net.eventlet.green.Subprocess;
+import net.eventlet.hubs.Hub;
+import org.jspecify.annotations.Nullable;
+
+/// What patched code calls in place of [ProcessBuilder#start()] and [Runtime#exec(String[])]: on a
+/// hub, a child whose pipes and whose end are waited for there.
+public final class Processes {
+
+  private Processes() {}
+
+  /// {@return a child, as [ProcessBuilder#start()]}
+  ///
+  /// @param builder says what it is
+  /// @throws IOException if it cannot be started
+  public static Process start(ProcessBuilder builder) throws IOException {
+    return Hub.currentOrNull() == null ? builder.start() : Subprocess.popen(command(builder));
+  }
+
+  private static Command command(ProcessBuilder builder) {
+    return new Command(
+        List.copyOf(builder.command()),
+        Map.copyOf(builder.environment()),
+        false,
+        Optional.ofNullable(builder.directory()).map(File::toPath),
+        stream(builder.redirectInput()),
+        stream(builder.redirectOutput()),
+        builder.redirectErrorStream() ? Stdio.OUTPUT : stream(builder.redirectError()),
+        List.of(),
+        ProcessGroup.SAME,
+        Integer.MAX_VALUE);
+  }
+
+  private static Stdio stream(ProcessBuilder.Redirect redirect) {
+    return switch (redirect.type()) {
+      case PIPE -> Stdio.PIPE;
+      case INHERIT -> Stdio.INHERIT;
+      case READ, WRITE -> new Stdio.File(file(redirect).toPath(), false);
+      case APPEND -> new Stdio.File(file(redirect).toPath(), true);
+    };
+  }
+
+  private static File file(ProcessBuilder.Redirect redirect) {
+    var file = redirect.file();
+    if (file == null) {
+      throw new AssertionError(redirect + " is one of a file");
+    }
+    return file;
+  }
+
+  /// {@return a child, as [Runtime#exec(String)]}
+  ///
+  /// @param runtime of the JVM
+  /// @param command words with spaces between them
+  /// @throws IOException if it cannot be started
+  public static Process exec(Runtime runtime, String command) throws IOException {
+    return exec(runtime, words(command), null, null);
+  }
+
+  /// {@return a child, as [Runtime#exec(String, String[])]}
+  ///
+  /// @param runtime of the JVM
+  /// @param command words with spaces between them
+  /// @param environment each a name, `=` and a value; null for what this process has
+  /// @throws IOException if it cannot be started
+  public static Process exec(Runtime runtime, String command, String @Nullable [] environment)
+      throws IOException {
+    return exec(runtime, words(command), environment, null);
+  }
+
+  /// {@return a child, as [Runtime#exec(String, String[], File)]}
+  ///
+  /// @param runtime of the JVM
+  /// @param command words with spaces between them
+  /// @param environment each a name, `=` and a value; null for what this process has
+  /// @param folder where it works; null for where this process does
+  /// @throws IOException if it cannot be started
+  public static Process exec(
+      Runtime runtime, String command, String @Nullable [] environment, @Nullable File folder)
+      throws IOException {
+    return exec(runtime, words(command), environment, folder);
+  }
+
+  /// {@return a child, as [Runtime#exec(String[])]}
+  ///
+  /// @param runtime of the JVM
+  /// @param words the program and its arguments
+  /// @throws IOException if it cannot be started
+  public static Process exec(Runtime runtime, String[] words) throws IOException {
+    return exec(runtime, words, null, null);
+  }
+
+  /// {@return a child, as [Runtime#exec(String[], String[])]}
+  ///
+  /// @param runtime of the JVM
+  /// @param words the program and its arguments
+  /// @param environment each a name, `=` and a value; null for what this process has
+  /// @throws IOException if it cannot be started
+  public static Process exec(Runtime runtime, String[] words, String @Nullable [] environment)
+      throws IOException {
+    return exec(runtime, words, environment, null);
+  }
+
+  /// {@return a child, as [Runtime#exec(String[], String[], File)]}
+  ///
+  /// @param runtime of the JVM
+  /// @param words the program and its arguments
+  /// @param environment each a name, `=` and a value; null for what this process has
+  /// @param folder where it works; null for where this process does
+  /// @throws IOException if it cannot be started
+  public static Process exec(
+      Runtime runtime, String[] words, String @Nullable [] environment, @Nullable File folder)
+      throws IOException {
+    if (Hub.currentOrNull() == null || words.length == 0) {
+      return runtime.exec(words, environment, folder);
+    }
+    var builder = new ProcessBuilder(words).directory(folder);
+    if (environment != null) {
+      builder.environment().clear();
+      for (var variable : Arrays.asList(environment)) {
+        var equals = variable.indexOf('=', 1);
+        if (equals > 0) { // the JDK ignores others, too
+          builder.environment().put(variable.substring(0, equals), variable.substring(equals + 1));
+        }
+      }
+    }
+    return start(builder);
+  }
+
+  private static String[] words(String command) {
+    if (command.isEmpty()) {
+      throw new IllegalArgumentException("Empty command");
+    }
+    return Collections.list(new StringTokenizer(command)).toArray(String[]::new);
+  }
+}

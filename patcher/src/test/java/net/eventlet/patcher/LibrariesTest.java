@@ -1,0 +1,115 @@
+package net.eventlet.patcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import stranger.libraries.AtOnce;
+import stranger.libraries.Operation;
+import stranger.servers.Servers;
+
+/// Real libraries, unchanged: two hundred operations of each at once on one hub, against real
+/// servers that wait 100 ms before they answer.
+///
+/// That they were all under way at one time shows that none of them held up the hub: one that did
+/// would be alone. How long that takes says more about the machine, and is not asserted.
+class LibrariesTest {
+
+  private static final int COUNT = 200;
+  private static final int NEARLY_ALL = 190; // the first may have its answer before the last asks
+  private static final int FEW = 20;
+
+  private static final Map<String, Integer> PORTS = new HashMap<>();
+
+  @TempDir private static Path folder;
+
+  private static Process servers;
+
+  @BeforeAll
+  static void startServers() throws IOException {
+    servers =
+        new ProcessBuilder(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Servers.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    readPorts(servers.inputReader());
+  }
+
+  private static void readPorts(BufferedReader printed) throws IOException {
+    for (var line = printed.readLine(); !"ready".equals(line); line = printed.readLine()) {
+      assertTrue(line != null, "the servers ended before they were ready");
+      var words = line.split(" ");
+      PORTS.put(words[0], Integer.valueOf(words[1]));
+    }
+  }
+
+  @AfterAll
+  static void stopServers() throws Exception {
+    servers.getOutputStream().close();
+    servers.waitFor();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "Rome,http,number ",
+        "HttpClient,http,number ",
+        "OkHttp,http,number ",
+        "Jedis,redis,value ",
+        "Ftp,ftp,hello",
+        "Mail,smtp,sent",
+        "Ssh,ssh,''",
+        "Git,git,The first commit"
+      })
+  void aLibraryThatBlocksItsCallerCooperatesAsItIs(String name, String server, String answer)
+      throws Exception {
+    var outcome = AtOnce.run(operation(name), PORTS.get(server), COUNT);
+
+    assertAnswers(answer, outcome.answers());
+    assertTrue(outcome.mostAtOnce() >= NEARLY_ALL, outcome::toString);
+    assertTrue(outcome.newThreads() < FEW, outcome::toString);
+  }
+
+  /// As it is, it needs a platform thread for each.
+  @Test
+  void aLibraryWithAPoolOfItsOwnCooperatesOnceItIsImportedPatched() throws Exception {
+    var name = "stranger.libraries.OkHttpCallbackOperation";
+    var library = Patcher.importPatched("okhttp3", "okio", name, "stranger.libraries.Feed");
+
+    var outcome = AtOnce.run(library.create(Operation.class, name), PORTS.get("http"), COUNT);
+
+    assertAnswers("number ", outcome.answers());
+    assertTrue(outcome.mostAtOnce() >= NEARLY_ALL, outcome::toString);
+    assertTrue(outcome.newThreads() < FEW, outcome::toString);
+  }
+
+  private static Operation operation(String name) throws ReflectiveOperationException {
+    return (Operation)
+        Class.forName("stranger.libraries." + name + "Operation").getConstructor().newInstance();
+  }
+
+  private static void assertAnswers(String answer, List<String> answers) {
+    var numbered = answer == null || answer.isEmpty() || answer.endsWith(" ");
+    var expected =
+        IntStream.range(0, COUNT).mapToObj(number -> numbered ? answer + number : answer).toList();
+    assertEquals(expected, answers);
+  }
+}
