@@ -28,7 +28,7 @@ final class OpenFile implements AutoCloseable {
   private final int fileno;
   private final long size;
   private final Instant modified;
-  private @Nullable FileChannel channel; // null unless it has been read through Java
+  private volatile @Nullable FileChannel channel; // null unless it has been read through Java
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private OpenFile(Path file, int fileno, BasicFileAttributes attributes) {
@@ -156,6 +156,9 @@ final class OpenFile implements AutoCloseable {
     if (open == null) {
       open = FileChannel.open(self(fileno));
       channel = open;
+      if (closed.get()) { // meanwhile, by who was killed while this thread opened it
+        open.close();
+      }
     }
     return open;
   }
@@ -179,8 +182,9 @@ final class OpenFile implements AutoCloseable {
   public void close() throws IOException {
     if (closed.compareAndSet(false, true)) {
       Posix.close(fileno);
-      if (channel != null) {
-        channel.close();
+      var open = channel;
+      if (open != null) {
+        open.close();
       }
     }
   }
