@@ -58,7 +58,7 @@ final class Connection {
   private final Sender sender;
   private State state = State.RESTING;
   private long requests;
-  private long began; // the request at work
+  private long began; // the request at work; 0 while there is none
   private boolean idle; // the application says so
   private long received; // bytes, when it was last reported
   private long sent; // bytes, then
@@ -186,7 +186,7 @@ final class Connection {
   private boolean oneRequest() throws Exception {
     sender.reset();
     reported = false;
-    began = System.nanoTime();
+    began = 0;
     if (!readHead()) {
       return false;
     }
@@ -355,7 +355,7 @@ final class Connection {
   private Response answer(Request request) throws Exception {
     try {
       var response = worker.application().handle(request);
-      if (response.content() instanceof Switched && !head.upgrades()) {
+      if (response.content() instanceof Switched && !(head.upgrades() && body.ended())) {
         response.content().close();
         return Response.text("this resource wants an upgrade\n").withStatus(426);
       }
@@ -451,7 +451,7 @@ final class Connection {
       return;
     }
     reported = true;
-    var nanos = System.nanoTime() - began;
+    var nanos = began == 0 ? 0 : System.nanoTime() - began;
     worker.counters().answered(sender.status(), nanos);
     worker.counters().bytes(in.received() - received, out.sent() - sent);
     received = in.received();

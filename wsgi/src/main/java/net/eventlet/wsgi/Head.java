@@ -401,8 +401,9 @@ final class Head {
     return expects;
   }
 
+  /// {@return whether it asks for another protocol, which HTTP/1.0 cannot}
   boolean upgrades() {
-    return upgrade;
+    return upgrade && minor == 1;
   }
 
   Fields fields() {

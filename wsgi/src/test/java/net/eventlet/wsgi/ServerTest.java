@@ -379,6 +379,24 @@ class ServerTest {
     assertTrue(answer.endsWith("\r\n\r\nhello"), answer);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: echo\r\n\r\n", // without Connection
+        "GET / HTTP/1.0\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nContent-Length: 5\r\n\r\nhello",
+      })
+  void whoDoesNotAskForAnUpgradeOrNotYetGetsNone(String request) throws IOException {
+    var answer =
+        ask(
+            _ ->
+                Response.upgrade(
+                    Map.of("upgrade", "echo"), (input, output, _) -> input.transferTo(output)),
+            request);
+
+    assertArrayEquals(new int[] {426}, Raw.statuses(answer));
+  }
+
   @Test
   void theAccessLogHasALineForEachRequest() throws IOException {
     var lines = Collections.synchronizedList(new ArrayList<String>());
