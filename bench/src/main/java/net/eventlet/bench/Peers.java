@@ -40,7 +40,7 @@ record Peers(Path sources, Path binaries, Map<Language, String> missing) {
     var sources = bench.resolve("peers");
     var binaries = Files.createDirectories(bench.resolve("target/peers")).toAbsolutePath();
     var missing = new HashMap<Language, String>();
-    for (var program : List.of("echo", "http", "wake", "roundtrip", "load")) {
+    for (var program : List.of("echo", "http", "wake", "roundtrip", "children", "load")) {
       run(sources.resolve("c"), gcc(program, binaries))
           .ifPresent(trouble -> missing.put(Language.C, trouble + because("C", "gcc libc6-dev")));
     }

@@ -93,9 +93,13 @@ final class Rows {
                 rows.echo(),
                 rows.roundTrip(),
                 rows.crowd(),
+<<<<<<< ours
                 rows.tls("tls-handshake", "A TLS 1.3 handshake"),
                 rows.tls("tls-bulk", "A mebibyte echoed over TLS"),
                 rows.tls("tls-line", "A line of 32 bytes echoed over TLS")));
+=======
+                rows.children()));
+>>>>>>> theirs
     all.addAll(new HttpRows(rows, peers).all());
     all.addAll(new WebSocketRows(rows).all());
     return List.copyOf(all);
@@ -491,6 +495,28 @@ final class Rows {
         with(peers.python(program), row),
         row,
         List.of(options.cpu()));
+  }
+
+  private Row children() {
+    var both = List.of(options.cpu(), options.loadCpu());
+    var stock = java(STOCK, SERVER_HEAP, "StockThreadsChildren", List.of());
+    return new Row(
+        "children",
+        "A short child process and all that it prints, a hundred at once",
+        "ns",
+        "ns",
+        List.of(
+            micro(OURS, java(ours, SERVER_HEAP, "EventletChildren", List.of()), "children", both),
+            new Contender.Micro(
+                KERNEL,
+                peers.obstacle(Peers.Language.C),
+                List.of(peers.binary("children")),
+                "children",
+                both),
+            micro(VIRTUAL_AS_SET, stock, "children", both)),
+        List.of(
+            Goal.ratio("rate ≥ 0.9 × C's", OURS, KERNEL, "ns", 1 / 0.9),
+            Goal.ratio("rate ≥ 2 × ProcessBuilder's", OURS, VIRTUAL_AS_SET, "ns", 1.0 / 2)));
   }
 
   private static Contender micro(
