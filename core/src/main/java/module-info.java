@@ -16,8 +16,6 @@ module net.eventlet.core {
   exports net.eventlet;
   exports net.eventlet.greenlet;
   exports net.eventlet.hubs;
-  exports net.eventlet.jdk to
-      net.eventlet.green;
   exports net.eventlet.posix to
       net.eventlet.green,
       net.eventlet.patcher,

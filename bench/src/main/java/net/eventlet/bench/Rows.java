@@ -93,13 +93,10 @@ final class Rows {
                 rows.echo(),
                 rows.roundTrip(),
                 rows.crowd(),
-<<<<<<< ours
                 rows.tls("tls-handshake", "A TLS 1.3 handshake"),
                 rows.tls("tls-bulk", "A mebibyte echoed over TLS"),
-                rows.tls("tls-line", "A line of 32 bytes echoed over TLS")));
-=======
+                rows.tls("tls-line", "A line of 32 bytes echoed over TLS"),
                 rows.children()));
->>>>>>> theirs
     all.addAll(new HttpRows(rows, peers).all());
     all.addAll(new WebSocketRows(rows).all());
     return List.copyOf(all);

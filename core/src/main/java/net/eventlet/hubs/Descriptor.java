@@ -5,6 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketException;
+import java.nio.channels.Channel;
+import java.util.OptionalInt;
+import net.eventlet.jdk.Jdk;
 import net.eventlet.posix.Errno;
 import net.eventlet.posix.Pipes;
 import net.eventlet.posix.Posix;
@@ -95,6 +98,13 @@ public final class Descriptor {
     var descriptor = new Descriptor(fd);
     descriptor.foreign = true;
     return descriptor;
+  }
+
+  /// {@return the number of one of the JDK's channels; empty if it cannot be known}
+  ///
+  /// @param channel of a socket or a pipe
+  public static OptionalInt numberOf(Channel channel) {
+    return Jdk.descriptorOf(channel);
   }
 
   static Descriptor foreign(int fd, Hub home) {

@@ -7,11 +7,15 @@ import static net.eventlet.hubs.OnHub.pass;
 import static net.eventlet.hubs.OnHub.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.Pipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -55,6 +59,18 @@ class DescriptorTest {
   void close() {
     near.close();
     far.close();
+  }
+
+  @Test
+  void theNumberOfAStockChannelIsKnown() throws IOException {
+    var pipe = Pipe.open();
+    try (var source = pipe.source();
+        var sink = pipe.sink()) {
+      var number = Descriptor.numberOf(source).orElseThrow();
+
+      assertNotEquals(number, Descriptor.numberOf(sink).orElseThrow());
+      assertTrue(Files.exists(Path.of("/proc/self/fd/" + number)), () -> "not open: " + number);
+    }
   }
 
   @Test

@@ -19,7 +19,6 @@ import net.eventlet.GreenSocket;
 import net.eventlet.hubs.Deadline;
 import net.eventlet.hubs.Descriptor;
 import net.eventlet.hubs.Durations;
-import net.eventlet.jdk.Jdk;
 import net.eventlet.posix.Errno;
 import net.eventlet.posix.Posix;
 import net.eventlet.posix.Scratch;
@@ -127,7 +126,7 @@ public final class Select {
     if (!channel.isOpen()) {
       throw new ClosedChannelException();
     }
-    return Jdk.descriptorOf(channel)
+    return Descriptor.numberOf(channel)
         .orElseThrow(() ->
             new IllegalArgumentException(
                 "select cannot wait for " + channel + ", which has no descriptor that is known"));
