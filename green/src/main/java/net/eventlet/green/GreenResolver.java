@@ -96,7 +96,8 @@ final class GreenResolver implements InetAddressResolver {
     }
   }
 
-  /// Asks in a green thread.
+  /// Asks in a green thread; in place and without a limit, if the caller is in a static
+  /// initialiser.
   ///
   /// @param what is looked up
   /// @param question how
@@ -106,6 +107,9 @@ final class GreenResolver implements InetAddressResolver {
   /// @throws UnknownHostException if there is none, or not in time
   static <T> T ask(String what, Callable<T> question, @Nullable Duration limit)
       throws UnknownHostException {
+    if (OffHub.isInitialising()) {
+      return ask(what, question);
+    }
     var asking = Eventlet.spawn(question);
     try {
       return ask(what, () -> limit == null ? asking.await() : asking.await(limit));

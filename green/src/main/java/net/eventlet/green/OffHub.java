@@ -47,9 +47,20 @@ final class OffHub implements InetAddressResolver {
     return call(() -> blocking.lookupByAddress(address));
   }
 
+  /// {@return whether the calling thread is in a static initialiser}
+  ///
+  /// There it cannot be unmounted, so that its hub runs nobody else: to wait for another green
+  /// thread of that hub would be to wait for ever.
+  static boolean isInitialising() {
+    return StackWalker.getInstance()
+        .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("<clinit>")));
+  }
+
   private <T> T call(Callable<T> question) throws UnknownHostException {
     try {
-      return Hub.currentOrNull() == null ? question.call() : elsewhere(question);
+      return Hub.currentOrNull() == null || isInitialising()
+          ? question.call()
+          : elsewhere(question);
     } catch (UnknownHostException | RuntimeException e) {
       throw e;
     } catch (Exception e) {

@@ -30,16 +30,22 @@ final class Counterparts {
               List.of("green:GreenSslSocketTest", "green:IdentityTest", "green:SslCoverageTest")),
           new Counterpart(
               "`select`, `selectors`",
-              "the JDK's `Selector` parks as it is; a `select` of descriptors is not there yet",
-              List.of(),
-              "green.md",
-              List.of("green:ProbesTest")),
-          new Counterpart(
-              "`os`, `GreenPipe`, `builtin` (`open`)",
-              "`Os`, `GreenPipe`; `TPool` for `java.nio.file`",
-              List.of("green:Os", "green:GreenPipe", "core:TPool"),
+              "`Select.select`; the JDK's `Selector` parks as it is",
+              List.of("green:Select"),
               "processes.md",
-              List.of("green:SubprocessTest", "core:TPoolTest")),
+              List.of("green:SelectTest", "green:ProbesTest")),
+          new Counterpart(
+              "`os`, `GreenPipe`",
+              "`Os`, `GreenPipe`",
+              List.of("green:Os", "green:GreenPipe"),
+              "processes.md",
+              List.of("green:OsTest")),
+          new Counterpart(
+              "`builtin` (`open`)",
+              "`GreenFiles`; `TPool` for the rest of `java.nio.file`",
+              List.of("green:GreenFiles", "core:TPool"),
+              "processes.md",
+              List.of("green:GreenFilesTest", "core:TPoolTest")),
           new Counterpart(
               "`subprocess`",
               "`Subprocess`: a `java.lang.Process` whose start, streams and end park",
