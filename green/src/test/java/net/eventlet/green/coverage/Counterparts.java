@@ -99,10 +99,10 @@ final class Counterparts {
               List.of("green:ProbesTest")),
           new Counterpart(
               "`ftplib`",
-              "Apache Commons Net, on the JDK's sockets, which park; a test is not there yet",
-              List.of("core:GreenSocket"),
-              "green.md",
-              List.of("green:ProbesTest")),
+              "Apache Commons Net as it is, on the JDK's sockets, which park",
+              List.of(),
+              "patcher.md",
+              List.of("patcher:LibrariesTest")),
           new Counterpart(
               "`profile`",
               "not there yet; `Instrument` sees each switch of a hub",
@@ -110,25 +110,32 @@ final class Counterparts {
               "core.md",
               List.of("core:InstrumentTest")),
           new Counterpart(
-              "`zmq`, `MySQLdb`, `psycopg2`",
-              "JeroMQ and drivers in Java, on the JDK's sockets and selectors, which park; their"
-                  + " tests are not there yet",
+              "`MySQLdb`, `psycopg2`",
+              "the drivers of MariaDB and PostgreSQL as they are, on the JDK's sockets, which park;"
+                  + " `ConnectionPool`",
+              List.of("dbpool:ConnectionPool"),
+              "dbpool.md",
+              List.of("dbpool:MariaDbTest", "dbpool:PostgresTest")),
+          new Counterpart(
+              "`zmq`",
+              "JeroMQ as it is, on the JDK's selectors and pipes, which park; a test of its own is"
+                  + " not there yet",
               List.of(),
               "green.md",
               List.of("green:ProbesTest")),
           new Counterpart(
-              "`monkey_patch`, `is_monkey_patched`",
-              "`Patcher.monkeyPatch`, at any time, or `bin/eventlet run --patched`; it has threads"
-                  + " that libraries start be green, as the JDK's sockets are already",
+              "`monkey_patch`, `is_monkey_patched`, `slurp_properties`",
+              "`Patcher.monkeyPatch`, at any time, or `bin/eventlet run --patched`: calls are"
+                  + " rewritten where they are made, so no properties are copied",
               List.of("patcher:Patcher"),
               "patcher.md",
-              List.of("patcher:MonkeyPatchTest")),
+              List.of("patcher:MonkeyPatchTest", "patcher:LauncherTest")),
           new Counterpart(
-              "`import_patched`, `inject`, `patch_function`, `original`, `slurp_properties`",
-              "not there yet",
-              List.of("patcher:Patcher"),
+              "`import_patched`, `inject`, `patch_function`, `original`",
+              "`Patcher.importPatched`, `Patcher.original`",
+              List.of("patcher:Patcher", "patcher:Library"),
               "patcher.md",
-              List.of("patcher:MonkeyPatchTest")));
+              List.of("patcher:LibrariesTest", "patcher:MonkeyPatchTest")));
 
   private Counterparts() {}
 }

@@ -218,7 +218,8 @@ final class Rows {
               "process start",
               "`ProcessBuilder.start`, `Runtime.exec`",
               BLOCKS,
-              "Until the child runs its program. Use [`Subprocess`](processes.md)."),
+              "Until the child runs its program. Use [`Subprocess`](processes.md); the"
+                  + " [patcher](patcher.md) has libraries use it."),
           new Row(PROCESSES, "process end", "`Process.waitFor`, `onExit`", POOLED, ""),
           new Row(
               PROCESSES,
@@ -231,8 +232,8 @@ final class Rows {
               "console",
               "`System.in`, `Console`, `IO`; `System.out` while whoever reads it does not",
               BLOCKS,
-              "Use `TPool.execute`. The streams of a `Process` are the same: use"
-                  + " [`Subprocess`](processes.md)."),
+              "Use `TPool.execute`; the [patcher](patcher.md) has libraries read `System.in` so."
+                  + " The streams of a `Process` are the same: use [`Subprocess`](processes.md)."),
           new Row(
               PROCESSES,
               "exit",
