@@ -6,5 +6,12 @@ import org.jspecify.annotations.NullMarked;
 module net.eventlet.spawning {
   requires static transitive org.jspecify;
   requires transitive net.eventlet.wsgi;
+  requires net.eventlet.green;
   requires info.picocli;
+  requires jdk.unsupported; // signals
+
+  exports net.eventlet.spawning;
+
+  opens net.eventlet.spawning to
+      info.picocli;
 }
