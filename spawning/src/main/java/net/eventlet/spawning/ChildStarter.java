@@ -1,6 +1,7 @@
 package net.eventlet.spawning;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +32,7 @@ record ChildStarter(Options options, Applications applications, List<GreenServer
           "-Xmn8m",
           "-Xss512k",
           "-XX:ReservedCodeCacheSize=64m",
-          "-XX:-UsePerfData",
-          "-Xshare:auto");
+          "-XX:-UsePerfData");
 
   /// What the application is at the moment.
   @FunctionalInterface
@@ -86,6 +86,10 @@ record ChildStarter(Options options, Applications applications, List<GreenServer
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of(System.getProperty("eventlet.flags", "").strip().split("\\s+")));
     words.addAll(SMALL);
+    var cache = System.getProperty("eventlet.cache", "");
+    if (!cache.isEmpty() && Files.exists(Path.of(cache))) {
+      words.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot*=off", "-Xlog:cds*=off"));
+    }
     if (options.threads > 0) {
       words.add("-Deventlet.threadpool.size=" + options.threads);
     }
