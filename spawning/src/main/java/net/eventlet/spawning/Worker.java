@@ -42,6 +42,7 @@ final class Worker {
   static final int CANNOT_SERVE = 3;
 
   private static final int CONTROL = 3;
+  private static final Duration REST = Duration.ofSeconds(1); // for clients about to ask again
   private static final Duration AFTER_CONTROLLER = Duration.ofSeconds(10);
 
   private final GreenSocket control;
@@ -244,9 +245,10 @@ final class Worker {
   }
 
   private int close(Duration grace) throws Exception {
+    var rest = grace.compareTo(REST) < 0 ? grace : REST;
     var closing = new ArrayList<GreenThread<Integer>>();
     for (var server : servers) {
-      closing.add(Eventlet.spawn(() -> server.close(grace).cut()));
+      closing.add(Eventlet.spawn(() -> server.close(grace, rest).cut()));
     }
     var cut = 0;
     for (var one : closing) {

@@ -307,7 +307,7 @@ final class Connection {
   /// Reads a head. Answers false if there is none: the client went, or rested for too long.
   private boolean readHead() throws IOException {
     if (in.isEmpty()) {
-      if ((worker.closing() && requests > 0)
+      if ((requests > 0 && !worker.mayRest())
           || !in.rest(requests == 0 ? limits.times().firstByte() : limits.times().idle())) {
         return false;
       }

@@ -51,6 +51,7 @@ public final class Server implements AutoCloseable {
   private final Descriptors descriptors = Descriptors.ofThisProcess();
   private final Event<@Nullable Void> stopped = new Event<>(); // accepting
   private volatile boolean closing;
+  private volatile long restUntil; // of connections, once it is closing
 
   private Server(GreenServerSocket listener, Application application, ServerOptions options) {
     this.listener = listener;
@@ -207,13 +208,24 @@ public final class Server implements AutoCloseable {
   /// @param grace after which what is left is cut off; its green threads are killed
   /// @return how many ended by themselves, and what was cut off
   public Closed close(Duration grace) {
+    return close(grace, Duration.ZERO);
+  }
+
+  /// Ends it, and leaves connections that rest some time: a client that is about to send its next
+  /// request then gets an answer, with `connection: close`, rather than an error.
+  ///
+  /// @param grace after which what is left is cut off; its green threads are killed
+  /// @param rest after which those are closed that still rest
+  /// @return how many ended by themselves, and what was cut off
+  public Closed close(Duration grace, Duration rest) {
+    restUntil = System.nanoTime() + rest.toNanos();
     closing = true;
     listener.close();
     var deadline = System.nanoTime() + grace.toNanos();
     try {
       var closed =
           workers.stream()
-              .map(worker -> Eventlet.spawn(worker.hub(), () -> worker.close(deadline)))
+              .map(worker -> Eventlet.spawn(worker.hub(), () -> worker.close(deadline, restUntil)))
               .toList();
       var finished = 0;
       var cut = new ArrayList<String>();
@@ -254,6 +266,11 @@ public final class Server implements AutoCloseable {
 
   boolean closing() {
     return closing;
+  }
+
+  /// {@return whether a connection may wait for another request}
+  boolean mayRest() {
+    return !closing || System.nanoTime() < restUntil;
   }
 
   @Override

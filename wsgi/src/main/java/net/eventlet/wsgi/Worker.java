@@ -69,7 +69,7 @@ final class Worker {
 
   private void serve(GreenSocket socket, @Nullable InetAddress from) {
     try (socket) {
-      if (!server.closing()) { // nobody would close one that rests
+      if (server.mayRest()) { // otherwise nobody would close one that rests
         serve(socket);
       }
     } finally {
@@ -115,30 +115,40 @@ final class Worker {
   /// Ends it; on its hub.
   ///
   /// @param nanos when the grace ends
-  Closed close(long nanos) throws Exception {
+  /// @param restUntil when connections that rest are closed
+  Closed close(long nanos, long restUntil) throws Exception {
     var all = open.get();
     for (var connection : List.copyOf(connections.keySet())) {
-      if (connection.resting()) {
-        connection.socket().close();
-      } else {
+      if (!connection.resting()) {
         connection.ending();
       }
     }
-    var waiting = drained == null ? new Event<@Nullable Void>() : drained;
-    drained = waiting;
-    if (open.get() > 0) {
-      try {
-        waiting.await(Duration.ofNanos(Math.max(0, nanos - System.nanoTime())));
-      } catch (TimeoutException late) {
-        // those are cut off
+    awaitDrained(Math.min(nanos, restUntil));
+    for (var connection : List.copyOf(connections.keySet())) {
+      if (connection.resting()) {
+        connection.socket().close();
       }
     }
+    awaitDrained(nanos);
     var cut = new ArrayList<String>();
     for (var entry : List.copyOf(connections.entrySet())) {
       cut.add(entry.getKey().describe());
       entry.getValue().kill();
     }
     return new Closed(all - cut.size(), List.copyOf(cut));
+  }
+
+  private void awaitDrained(long nanos) throws Exception {
+    var waiting = drained == null ? new Event<@Nullable Void>() : drained;
+    drained = waiting;
+    var left = nanos - System.nanoTime();
+    if (open.get() > 0 && left > 0) {
+      try {
+        waiting.await(Duration.ofNanos(left));
+      } catch (TimeoutException late) {
+        // the caller goes on
+      }
+    }
   }
 
   // ------------------------------------------------------------------------- what connections use
@@ -157,6 +167,10 @@ final class Worker {
 
   boolean closing() {
     return server.closing();
+  }
+
+  boolean mayRest() {
+    return server.mayRest();
   }
 
   /// A request is at work from now on. Answers whether it may be.

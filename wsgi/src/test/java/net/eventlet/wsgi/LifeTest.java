@@ -57,6 +57,43 @@ class LifeTest {
   }
 
   @Test
+  void aConnectionThatMayRestIsAnsweredOnceMore() throws Exception {
+    var server = Server.start(ANY, _ -> Response.text("here"), ServerOptions.DEFAULT);
+    try (var client = new Socket("localhost", server.port())) {
+      Raw.send(client, GET);
+      var first = new byte[4096];
+      assertTrue(client.getInputStream().read(first) > 0);
+      var closing =
+          Eventlet.spawn(() -> server.close(Duration.ofMinutes(1), Duration.ofMinutes(1)));
+      while (server.accepting()) {
+        Thread.onSpinWait();
+      }
+
+      Raw.send(client, GET);
+
+      var answer = Raw.readAll(client);
+      assertTrue(answer.contains("connection: close"), answer);
+      assertTrue(answer.endsWith("here"), answer);
+      assertEquals(0, closing.await().cut());
+    }
+  }
+
+  @Test
+  void oneThatStillRestsIsClosedInTheEnd() throws Exception {
+    var server = Server.start(ANY, _ -> Response.text("here"), ServerOptions.DEFAULT);
+    try (var client = new Socket("localhost", server.port())) {
+      Raw.send(client, GET);
+      var first = new byte[4096];
+      assertTrue(client.getInputStream().read(first) > 0);
+
+      var closed = server.close(Duration.ofMinutes(1), Duration.ofMillis(20));
+
+      assertEquals("", Raw.readAll(client));
+      assertEquals(1, closed.finished());
+    }
+  }
+
+  @Test
   void allHubsAreClosedTogether() throws Exception {
     var begun = ConcurrentHashMap.<String>newKeySet();
     Application waiting =
