@@ -31,12 +31,12 @@ public final class AtOnce {
   /// @param count of operations
   public static Outcome run(Operation operation, int port, int count) throws Exception {
     var threads = ManagementFactory.getThreadMXBean();
+    var before = threads.getThreadCount();
+    threads.resetPeakThreadCount();
     return Eventlet.run(() -> {
       operation.open(port, count);
       try {
         all(operation, count, WARM_UP, new AtomicInteger(), new AtomicInteger());
-        var before = threads.getThreadCount();
-        threads.resetPeakThreadCount();
         var most = new AtomicInteger();
         var begun = System.nanoTime();
         var answers = all(operation, 0, count, new AtomicInteger(), most);

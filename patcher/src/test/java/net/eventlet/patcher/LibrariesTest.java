@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,13 +87,17 @@ class LibrariesTest {
     assertTrue(outcome.newThreads() < FEW, outcome::toString);
   }
 
-  /// As it is, it needs a platform thread for each.
-  @Test
-  void aLibraryWithAPoolOfItsOwnCooperatesOnceItIsImportedPatched() throws Exception {
-    var name = "stranger.libraries.OkHttpCallbackOperation";
-    var library = Patcher.importPatched("okhttp3", "okio", name, "stranger.libraries.Feed");
+  /// As it is, each needs a platform thread for each operation.
+  @ParameterizedTest
+  @CsvSource({"OkHttpCallback, okhttp3, okio", "Quartz, org.quartz, org.quartz"})
+  void aLibraryWithThreadsOfItsOwnCooperatesOnceItIsImportedPatched(
+      String name, String itsPackage, String another) throws Exception {
+    var operation = "stranger.libraries." + name + "Operation";
+    var library = Patcher.importPatched(itsPackage, another, operation, "stranger.libraries.Feed");
 
-    var outcome = AtOnce.run(library.create(Operation.class, name), PORTS.get("http"), COUNT);
+    var outcome =
+        library.call(
+            () -> AtOnce.run(library.create(Operation.class, operation), PORTS.get("http"), COUNT));
 
     assertAnswers("number ", outcome.answers());
     assertTrue(outcome.mostAtOnce() >= NEARLY_ALL, outcome::toString);
