@@ -7,8 +7,8 @@ import java.io.InputStreamReader;
 import java.time.Duration;
 import java.util.Arrays;
 import net.eventlet.GreenPool;
-import net.eventlet.TPool;
 import net.eventlet.green.Command;
+import net.eventlet.green.Os;
 import net.eventlet.green.Stdio;
 import net.eventlet.green.Subprocess;
 import net.eventlet.green.TimeoutExpired;
@@ -27,7 +27,7 @@ public final class FanOut {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   public static void main(String... command) throws Exception {
-    var hosts = TPool.execute(() -> new InputStreamReader(System.in, UTF_8).readAllLines());
+    var hosts = new InputStreamReader(Os.standardInput(), UTF_8).readAllLines();
     try (var pool = new GreenPool(100);
         var results = pool.imap(host -> run(host, command), hosts)) {
       results.forEach(IO::println);

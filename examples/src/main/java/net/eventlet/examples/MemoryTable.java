@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import net.eventlet.Action;
-import net.eventlet.TPool;
+import net.eventlet.green.Subprocess;
 
 /// Prints and draws how many MB of memory a program takes which waits for so many things at once:
 /// in green threads, in platform threads, in child processes. Both scales are logarithmic.
@@ -84,8 +84,7 @@ public final class MemoryTable {
     var lines = new StringBuilder();
     for (var kind : List.of("green", "platform", "process")) {
       command[command.length - arguments.length] = kind;
-      var child = new ProcessBuilder(command).redirectErrorStream(true).start();
-      var sizes = TPool.execute(child.inputReader()::readAllLines);
+      var sizes = Subprocess.checkOutput(command).lines().toList();
       var points = new StringBuilder();
       for (var i = 0; i < sizes.size(); i++) {
         var size = Double.parseDouble(sizes.get(i));

@@ -4,6 +4,8 @@ import static net.eventlet.Eventlet.*;
 
 import java.io.IOException;
 import java.time.Duration;
+import net.eventlet.green.Command;
+import net.eventlet.green.Subprocess;
 
 /// Waits for a child process, while another green thread goes on.
 ///
@@ -15,13 +17,14 @@ public final class WaitPid {
   private int ticks;
 
   public static void main() throws Exception {
-    new WaitPid().wait(new ProcessBuilder("sh", "-c", "sleep 0.5; exit 3"));
+    new WaitPid().wait(Command.shell("sleep 0.5; exit 3"));
   }
 
-  private void wait(ProcessBuilder command) throws IOException, InterruptedException {
+  private void wait(Command command) throws IOException, InterruptedException {
     spawnN(this::tick);
-    var child = command.start();
-    IO.println("the child ended with " + child.waitFor());
+    try (var child = Subprocess.popen(command)) {
+      IO.println("the child ended with " + child.waitFor());
+    }
     IO.println(ticks > 1 ? "and the clock ticked meanwhile" : "and the clock had to wait");
   }
 

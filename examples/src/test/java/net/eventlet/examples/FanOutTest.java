@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -57,8 +56,6 @@ class FanOutTest {
 
   private List<String> fanOut(List<String> hosts, String... command) throws IOException {
     var input = Files.write(folder.resolve("hosts"), hosts);
-    var arguments = new ArrayList<>(List.of(input.toString(), FanOut.class.getName()));
-    arguments.addAll(List.of(command));
-    return Program.output(WithInput.class, arguments.toArray(String[]::new));
+    return Program.outputOf(input, FanOut.class, command);
   }
 }

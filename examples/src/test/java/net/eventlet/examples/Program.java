@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,10 @@ final class Program implements AutoCloseable {
   /// @param example the class with its `main`
   /// @param arguments of that
   static Program start(Class<?> example, String... arguments) throws IOException {
+    return new Program(builder(example, arguments).start());
+  }
+
+  private static ProcessBuilder builder(Class<?> example, String... arguments) {
     var command = new ArrayList<String>();
     command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(List.of(System.getProperty("eventlet.flags").strip().split("\\s+")));
@@ -35,7 +40,7 @@ final class Program implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("net.eventlet.launch.Main", "run", example.getName()));
     command.addAll(List.of(arguments));
-    return new Program(new ProcessBuilder(command).redirectErrorStream(true).start());
+    return new ProcessBuilder(command).redirectErrorStream(true);
   }
 
   /// {@return what an example prints from its beginning to its end}
@@ -44,6 +49,19 @@ final class Program implements AutoCloseable {
   /// @param arguments of that
   static List<String> output(Class<?> example, String... arguments) throws IOException {
     try (var program = start(example, arguments)) {
+      return program.output.lines().toList();
+    }
+  }
+
+  /// {@return what an example prints from its beginning to its end}
+  ///
+  /// @param input its standard input
+  /// @param example the class with its `main`
+  /// @param arguments of that
+  static List<String> outputOf(Path input, Class<?> example, String... arguments)
+      throws IOException {
+    var builder = builder(example, arguments).redirectInput(input.toFile());
+    try (var program = new Program(builder.start())) {
       return program.output.lines().toList();
     }
   }
