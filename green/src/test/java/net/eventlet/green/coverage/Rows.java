@@ -232,8 +232,8 @@ final class Rows {
               "console",
               "`System.in`, `Console`, `IO`; `System.out` while whoever reads it does not",
               BLOCKS,
-              "Use [`Os.standardInput()`](processes.md); the [patcher](patcher.md) has libraries read"
-                  + " `System.in` by `TPool`. The streams of a `Process` are the same: use"
+              "Use [`Os.standardInput()`](processes.md); the [patcher](patcher.md) has libraries"
+                  + " read `System.in` by `TPool`. The streams of a `Process` are the same: use"
                   + " [`Subprocess`](processes.md)."),
           new Row(
               PROCESSES,
