@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// thread of its own reads a body, there is a new one each time.
 final class Buffers {
 
-  private static final int BYTES = 8 * 1024;
+  /// What each holds.
+  static final int BYTES = 8 * 1024;
+
   private static final int KEPT_MAX = 256;
 
   private final ArrayDeque<byte[]> free = new ArrayDeque<>();

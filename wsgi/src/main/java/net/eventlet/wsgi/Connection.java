@@ -58,7 +58,8 @@ final class Connection {
   private final Sender sender;
   private State state = State.RESTING;
   private long requests;
-  private long began; // the request at work; 0 while there is none
+  private long began; // the request at work, as System.nanoTime() has it; 0 while there is none
+  private long ended; // the request before
   private boolean idle; // the application says so
   private long received; // bytes, when it was last reported
   private long sent; // bytes, then
@@ -191,7 +192,6 @@ final class Connection {
       return false;
     }
     state = State.AT_WORK;
-    began = System.nanoTime();
     body.reset(head);
     var busy = !worker.began();
     try {
@@ -317,12 +317,15 @@ final class Connection {
     state = State.READING;
     head.reset(0);
     var deadline = 0L;
+    var waited = false;
     while (true) {
       var end = head.parse(in.bytes(), in.end());
       if (end >= 0) {
         in.head(end);
+        began = waited ? System.nanoTime() : ended;
         return true;
       }
+      waited = true;
       if (in.end() > 0) {
         var now = System.nanoTime();
         if (deadline == 0) {
@@ -451,7 +454,8 @@ final class Connection {
       return;
     }
     reported = true;
-    var nanos = began == 0 ? 0 : System.nanoTime() - began;
+    ended = sender.ended();
+    var nanos = began == 0 ? 0 : ended - began;
     worker.counters().answered(sender.status(), nanos);
     worker.counters().bytes(in.received() - received, out.sent() - sent);
     received = in.received();

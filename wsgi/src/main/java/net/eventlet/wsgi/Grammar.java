@@ -28,7 +28,23 @@ final class Grammar {
   }
 
   static boolean isToken(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> c < 256 && TOKEN[c]);
+    for (var i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0xff || !TOKEN[text.charAt(i)]) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
+  /// {@return whether a text may be a field's value: no control characters, nothing beyond ISO
+  /// 8859-1}
+  static boolean isFieldValue(String text) {
+    for (var i = 0; i < text.length(); i++) {
+      if (isControl(text.charAt(i)) || text.charAt(i) > 0xff) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static boolean isBlank(byte c) {

@@ -13,28 +13,30 @@ import java.util.Optional;
 ///
 /// Source: RFC 9110 sections 5.6.7 and 6.6.1.
 ///
-/// @param second since 1970 that it is true for
+/// @param until when the second ends, as [System#nanoTime()] has it
 /// @param line the whole field, with its end
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-record HttpDate(long second, byte[] line) {
+record HttpDate(long until, byte[] line) {
 
   private static final DateTimeFormatter FORM =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  private static volatile HttpDate latest = at(0);
+  private static volatile HttpDate latest = at(System.nanoTime());
 
-  private static HttpDate at(long second) {
-    var text = "date: " + text(Instant.ofEpochSecond(second)) + "\r\n";
-    return new HttpDate(second, text.getBytes(US_ASCII));
+  private static HttpDate at(long nanos) {
+    var time = Instant.now();
+    var text = "date: " + text(time) + "\r\n";
+    return new HttpDate(nanos + 1_000_000_000 - time.getNano(), text.getBytes(US_ASCII));
   }
 
   /// {@return the field of now}
-  static byte[] now() {
-    var second = System.currentTimeMillis() / 1000;
+  ///
+  /// @param nanos what [System#nanoTime()] says now
+  static byte[] now(long nanos) {
     var date = latest;
-    if (date.second != second) {
-      date = at(second);
+    if (nanos - date.until >= 0) {
+      date = at(nanos);
       latest = date;
     }
     return date.line;

@@ -52,22 +52,54 @@ final class Outbound {
   }
 
   void put(byte[] bytes, int offset, int length) throws IOException {
+    if (length > Buffers.BYTES) {
+      flush();
+      send(bytes, offset, length);
+      return;
+    }
+    System.arraycopy(bytes, offset, room(length), filled, length);
+    filled += length;
+  }
+
+  /// {@return the array, with room behind what fills it}
+  ///
+  /// @param length at most [Buffers#BYTES]
+  private byte[] room(int length) throws IOException {
+    if (length > Buffers.BYTES - filled) {
+      flush();
+    }
     var buffer = out;
     if (buffer == null) {
       buffer = buffers.lend();
       out = buffer;
     }
-    if (length > buffer.length - filled) {
-      flush();
-      if (length > buffer.length) {
-        send(bytes, offset, length);
-        return;
-      }
-      buffer = buffers.lend();
-      out = buffer;
+    return buffer;
+  }
+
+  /// Puts a field whose value is a number, with the line's end.
+  ///
+  /// @param name with colon and blank
+  /// @param number 0 or more
+  void put(byte[] name, long number) throws IOException {
+    put(name);
+    var digits = 1;
+    for (var left = number; left >= 10; left /= 10) {
+      digits++;
     }
-    System.arraycopy(bytes, offset, buffer, filled, length);
-    filled += length;
+    var buffer = room(digits + 2);
+    var left = number;
+    for (var at = filled + digits - 1; at >= filled; at--) {
+      buffer[at] = (byte) ('0' + left % 10);
+      left /= 10;
+    }
+    filled += digits;
+    buffer[filled++] = '\r';
+    buffer[filled++] = '\n';
+  }
+
+  /// {@return whether nothing was sent since this answer began}
+  boolean isHeld() {
+    return steps == 0;
   }
 
   /// Sends what is there.

@@ -1,5 +1,7 @@
 package net.eventlet.wsgi;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.Map;
 
 /// What the statuses are called.
@@ -50,7 +52,27 @@ final class Reasons {
           Map.entry(504, "Gateway Timeout"),
           Map.entry(505, "HTTP Version Not Supported"));
 
+  private static final byte[][] LINES = new byte[600][];
+
+  static {
+    for (var status = 100; status < LINES.length; status++) {
+      LINES[status] = line(status, of(status));
+    }
+  }
+
   private Reasons() {}
+
+  /// {@return the status line of an answer, with its end}
+  ///
+  /// @param status from 100 to 599
+  static byte[] line(int status) {
+    return LINES[status];
+  }
+
+  /// {@return the status line with another name}
+  static byte[] line(int status, String name) {
+    return ("HTTP/1.1 " + status + ' ' + name + "\r\n").getBytes(ISO_8859_1);
+  }
 
   /// {@return the name of a status; empty for one that has none}
   static String of(int status) {

@@ -14,12 +14,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import net.eventlet.wsgi.FieldLines.Field;
 import org.jspecify.annotations.Nullable;
 
 /// What a server sends back: a status, header fields and a body.
 ///
-/// Immutable. One whose body is bytes may be sent any number of times, and costs nothing but the
-/// copying from the second time on; one that streams is sent once.
+/// Immutable. One whose body is bytes may be sent any number of times; one that streams is sent
+/// once.
 ///
 /// Source: RFC 9110; PEP 3333.
 public final class Response {
@@ -38,22 +39,22 @@ public final class Response {
           "date",
           "set-cookie");
 
+  private static final byte[] LENGTH = "content-length: ".getBytes(ISO_8859_1);
+  private static final FieldLines TEXT = typed("text/plain; charset=utf-8");
+  private static final FieldLines HTML = typed("text/html; charset=utf-8");
+
   private final int status;
   private final @Nullable String reason; // null for the usual one
-  private final List<Field> fields;
+  private final FieldLines fields;
   private final Content content;
   private final List<Trailer> trailers;
-  private byte @Nullable [] head; // null until it is sent: the status line and the fields
-
-  /// A header field.
-  record Field(String name, String value) {}
 
   /// A field that follows the body.
   record Trailer(String name, Supplier<String> value) {
 
     /// {@return its line, made now}
     byte[] line() {
-      return (name + ": " + field(name, value.get()).value + "\r\n").getBytes(ISO_8859_1);
+      return (name + ": " + field(name, value.get()).value() + "\r\n").getBytes(ISO_8859_1);
     }
   }
 
@@ -71,7 +72,7 @@ public final class Response {
   private Response(
       int status,
       @Nullable String reason,
-      List<Field> fields,
+      FieldLines fields,
       Content content,
       List<Trailer> trailers) {
     this.status = status;
@@ -81,8 +82,12 @@ public final class Response {
     this.trailers = trailers;
   }
 
-  private static Response ok(String type, Content content) {
-    return new Response(200, null, List.of(field("content-type", type)), content, List.of());
+  private static FieldLines typed(String type) {
+    return new FieldLines(List.of(field("content-type", type)));
+  }
+
+  private static Response ok(FieldLines fields, Content content) {
+    return new Response(200, null, fields, content, List.of());
   }
 
   /// {@return an answer without a body}
@@ -93,21 +98,21 @@ public final class Response {
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("a status is from 200 to 599: " + status);
     }
-    return new Response(status, null, List.of(), new Content.Whole(new byte[0]), List.of());
+    return new Response(status, null, FieldLines.NONE, new Content.Whole(new byte[0]), List.of());
   }
 
   /// {@return a 200 with a short text}
   ///
   /// @param text sent as UTF-8
   public static Response text(String text) {
-    return bytes("text/plain; charset=utf-8", text.getBytes(UTF_8));
+    return ok(TEXT, new Content.Whole(text.getBytes(UTF_8)));
   }
 
   /// {@return a 200 with a page}
   ///
   /// @param page sent as UTF-8
   public static Response html(String page) {
-    return bytes("text/html; charset=utf-8", page.getBytes(UTF_8));
+    return ok(HTML, new Content.Whole(page.getBytes(UTF_8)));
   }
 
   /// {@return a 200 with bytes}
@@ -115,7 +120,7 @@ public final class Response {
   /// @param type of the content, such as `image/png`
   /// @param bytes not copied
   public static Response bytes(String type, byte[] bytes) {
-    return ok(type, new Content.Whole(bytes));
+    return ok(typed(type), new Content.Whole(bytes));
   }
 
   /// {@return a 200 with a stream of unknown length, sent in chunks and closed}
@@ -123,7 +128,7 @@ public final class Response {
   /// @param type of the content
   /// @param input read to its end; a read may wait
   public static Response stream(String type, InputStream input) {
-    return ok(type, new Content.Streamed(input, -1));
+    return ok(typed(type), new Content.Streamed(input, -1));
   }
 
   /// {@return a 200 with a stream, closed afterwards}
@@ -133,7 +138,7 @@ public final class Response {
   /// @param length in bytes: if it ends before, the connection is cut off
   /// @throws IllegalArgumentException if `length` is negative
   public static Response stream(String type, InputStream input, long length) {
-    return ok(type, new Content.Streamed(input, checked(length)));
+    return ok(typed(type), new Content.Streamed(input, checked(length)));
   }
 
   private static long checked(long length) {
@@ -148,7 +153,7 @@ public final class Response {
   /// @param type of the content
   /// @param pieces of any size; to ask for the next one may wait
   public static Response pieces(String type, Iterator<byte[]> pieces) {
-    return ok(type, new Content.Pieces(pieces));
+    return ok(typed(type), new Content.Pieces(pieces));
   }
 
   /// {@return a 200 that is written piecemeal: a long poll, server-sent events}
@@ -156,7 +161,7 @@ public final class Response {
   /// @param type of the content
   /// @param writer writes it, once the head has gone
   public static Response written(String type, Writer writer) {
-    return ok(type, new Content.Written(writer, -1));
+    return ok(typed(type), new Content.Written(writer, -1));
   }
 
   /// {@return a 200 that is written piecemeal, of known length}
@@ -166,7 +171,7 @@ public final class Response {
   /// @param writer writes it, once the head has gone
   /// @throws IllegalArgumentException if `length` is negative
   public static Response written(String type, long length, Writer writer) {
-    return ok(type, new Content.Written(writer, checked(length)));
+    return ok(typed(type), new Content.Written(writer, checked(length)));
   }
 
   /// {@return a 200 with a file, sent by the kernel: `sendfile`}
@@ -181,7 +186,7 @@ public final class Response {
   }
 
   static Response file(String type, OpenFile file, long position, long length) {
-    return ok(type, new Content.Filed(file, position, length));
+    return ok(typed(type), new Content.Filed(file, position, length));
   }
 
   /// {@return an answer whose head has gone}
@@ -203,14 +208,14 @@ public final class Response {
     var list = new ArrayList<Field>();
     list.add(new Field("connection", "upgrade"));
     fields.forEach((name, value) -> list.add(field(name, value)));
-    return new Response(101, null, List.copyOf(list), new Content.Switched(handler), List.of());
+    return new Response(101, null, new FieldLines(list), new Content.Switched(handler), List.of());
   }
 
   private static Field field(String name, String value) {
     if (!Grammar.isToken(name)) {
       throw new IllegalArgumentException("'" + name + "' is no name of a header field");
     }
-    if (value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f || c > 0xff)) {
+    if (!Grammar.isFieldValue(value)) {
       throw new IllegalArgumentException(
           "the value of '%s' has a line end, a control character, or one beyond ISO 8859-1: %s"
               .formatted(name, value.replaceAll("\\p{Cntrl}", "?")));
@@ -230,7 +235,7 @@ public final class Response {
   ///
   /// @throws IllegalArgumentException if there is a control character in it
   Response withReason(String reason) {
-    return new Response(status, field("reason", reason).value, fields, content, trailers);
+    return new Response(status, field("reason", reason).value(), fields, content, trailers);
   }
 
   /// {@return this answer with bytes for a body}
@@ -258,13 +263,13 @@ public final class Response {
           "the server sets " + lower + " itself; for a stream of known length say that length");
     }
     var list = new ArrayList<Field>();
-    for (var old : fields) {
-      if (!lower.equals("content-type") || !old.name.equalsIgnoreCase(name)) {
+    for (var old : fields.list()) {
+      if (!lower.equals("content-type") || !old.name().equalsIgnoreCase(name)) {
         list.add(old);
       }
     }
     list.add(field);
-    return new Response(status, reason, List.copyOf(list), content, trailers);
+    return new Response(status, reason, new FieldLines(list), content, trailers);
   }
 
   /// {@return this answer with a field behind its body, which goes out in chunks, then; a client of
@@ -280,9 +285,9 @@ public final class Response {
     }
     var list = new ArrayList<>(trailers);
     list.add(new Trailer(lower, value));
-    var more = new ArrayList<>(fields);
+    var more = new ArrayList<>(fields.list());
     more.add(new Field("trailer", lower));
-    return new Response(status, reason, List.copyOf(more), content, List.copyOf(list));
+    return new Response(status, reason, new FieldLines(more), content, List.copyOf(list));
   }
 
   List<Trailer> trailers() {
@@ -309,33 +314,23 @@ public final class Response {
 
   /// {@return the value of a header field; null if there is none}
   @Nullable String value(String name) {
-    for (var field : fields) {
-      if (field.name.equalsIgnoreCase(name)) {
-        return field.value;
-      }
-    }
-    return null;
+    return fields.value(name);
   }
 
-  /// {@return the status line and the fields, with the length if it is known, without the empty
-  /// line}
-  byte[] head() {
-    var bytes = head;
-    if (bytes == null) {
-      var text = new StringBuilder("HTTP/1.1 ").append(status).append(' ');
-      text.append(reason == null ? Reasons.of(status) : reason).append("\r\n");
-      for (var field : fields) {
-        text.append(field.name).append(": ").append(field.value).append("\r\n");
-      }
-      if (status == 205) {
-        text.append("content-length: 0\r\n");
-      } else if (mayHaveBody() && length() >= 0) {
-        text.append("content-length: ").append(length()).append("\r\n");
-      }
-      bytes = text.toString().getBytes(ISO_8859_1);
-      head = bytes;
+  /// {@return whether the application says of what time it is}
+  boolean dated() {
+    return fields.dated();
+  }
+
+  /// Puts the status line and the fields, with the length if it is known, without the empty line.
+  void head(Outbound out) throws IOException {
+    out.put(reason == null ? Reasons.line(status) : Reasons.line(status, reason));
+    out.put(fields.encoded());
+    if (status == 205) {
+      out.put(LENGTH, 0);
+    } else if (mayHaveBody() && length() >= 0) {
+      out.put(LENGTH, length());
     }
-    return bytes;
   }
 
   @Override

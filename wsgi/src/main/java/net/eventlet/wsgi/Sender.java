@@ -34,6 +34,7 @@ final class Sender {
   private boolean chunked;
   private boolean bare; // no body is sent
   private int status;
+  private long headed; // when the head went, as System.nanoTime() has it
   private long bodyBytes;
   private @Nullable Sink sink; // null unless the body is not there at once
 
@@ -85,6 +86,11 @@ final class Sender {
     return open == null ? bodyBytes : open.sent();
   }
 
+  /// {@return when the answer that went was complete, as [System#nanoTime()] has it}
+  long ended() {
+    return begun && sink == null && out.isHeld() ? headed : System.nanoTime();
+  }
+
   /// Begins an answer, whose head goes when it must.
   void begin(Response response) {
     waiting = response;
@@ -105,9 +111,10 @@ final class Sender {
     waiting = null;
     begun = true;
     closing |= last.getAsBoolean();
-    out.put(response.head());
-    if (response.value("date") == null) {
-      out.put(HttpDate.now());
+    headed = System.nanoTime();
+    response.head(out);
+    if (!response.dated()) {
+      out.put(HttpDate.now(headed));
     }
     if (closing) {
       if (!(response.content() instanceof Switched)) {
@@ -148,15 +155,14 @@ final class Sender {
       return;
     }
     switch (content) {
+      case Whole(var bytes) when response.trailers().isEmpty() -> {
+        out.put(bytes);
+        bodyBytes = bytes.length;
+      }
       case Whole(var bytes) -> {
-        if (response.trailers().isEmpty()) {
-          out.put(bytes);
-          bodyBytes = bytes.length;
-        } else {
-          var body = body(bytes.length, 0);
-          body.write(bytes);
-          body.finish(response.trailers());
-        }
+        var body = body(bytes.length, 0);
+        body.write(bytes);
+        body.finish(response.trailers());
       }
       case Streamed(var input, var length) -> {
         try (input) {
