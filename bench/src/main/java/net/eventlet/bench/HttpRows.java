@@ -78,7 +78,7 @@ final class HttpRows {
         "A small answer on a connection of its own: CPU time of the server for each",
         "cpu_us",
         "µs of CPU",
-        List.copyOf(all(List.of("--mode", "close", "--connections", "64"), GUNICORN_PLAIN)),
+        List.copyOf(closing(List.of("--mode", "close", "--connections", "64"))),
         List.of(
             Goal.ratio("≤ 0.92 × Netty's", OURS, NETTY, "cpu_us", 0.92),
             Goal.ratio("Eventlet (Python) ≥ 5 ×", OURS, PYTHON, "cpu_us", 0.2),
@@ -110,6 +110,14 @@ final class HttpRows {
         "bytes",
         List.copyOf(contenders),
         List.of(Goal.atMost("≤ 2.1 KB", OURS, "bytes", 2.1 * 1024)));
+  }
+
+  /// {@return those that close a connection when asked to: Helidon 4.5.0 says that it will, and
+  /// leaves it open (its issue 12324)}
+  private List<Contender.Server> closing(List<String> load) {
+    var servers = new ArrayList<>(all(load, GUNICORN_PLAIN));
+    servers.removeIf(server -> server.name().equals(HELIDON));
+    return servers;
   }
 
   private List<Contender.Server> all(List<String> load, String gunicorn) {

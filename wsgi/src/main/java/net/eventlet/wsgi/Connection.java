@@ -59,7 +59,7 @@ final class Connection {
   private State state = State.RESTING;
   private long requests;
   private long began; // the request at work, as System.nanoTime() has it; 0 while there is none
-  private long ended; // the request before
+  private long ended; // the request before, and what came after it
   private boolean idle; // the application says so
   private long received; // bytes, when it was last reported
   private long sent; // bytes, then
@@ -225,6 +225,7 @@ final class Connection {
       if (body.promised() || !passOver()) {
         sender.close();
       }
+      ended = System.nanoTime();
     }
     if (sender.closing()) {
       out.flush();
@@ -447,6 +448,7 @@ final class Connection {
         worker.failed("what was to be done after " + head.requestLine(), failure);
       }
     }
+    ended = System.nanoTime();
   }
 
   private void report() {

@@ -25,9 +25,10 @@ record HttpDate(long until, byte[] line) {
   private static volatile HttpDate latest = at(System.nanoTime());
 
   private static HttpDate at(long nanos) {
-    var time = Instant.now();
-    var text = "date: " + text(time) + "\r\n";
-    return new HttpDate(nanos + 1_000_000_000 - time.getNano(), text.getBytes(US_ASCII));
+    var millis = System.currentTimeMillis();
+    var left = 1000 - Math.floorMod(millis, 1000);
+    var text = "date: " + text(Instant.ofEpochMilli(millis)) + "\r\n";
+    return new HttpDate(nanos + left * 1_000_000L, text.getBytes(US_ASCII));
   }
 
   /// {@return the field of now}
