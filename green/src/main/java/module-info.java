@@ -5,6 +5,8 @@ import org.jspecify.annotations.NullMarked;
 module net.eventlet.green {
   requires static transitive org.jspecify;
   requires transitive net.eventlet.core;
+  requires java.management;
+  requires jdk.jfr;
 
   exports net.eventlet.green;
 

@@ -72,7 +72,7 @@ public final class Hub implements AutoCloseable {
   private final Clock clock;
   private final RunOrder order;
   private final Random random;
-  private final Instrument[] instruments;
+  private Instrument[] instruments;
   private final int cpu;
   private final Duration closeLimit;
   private final Function<String, ? extends Throwable> exit;
@@ -375,6 +375,30 @@ public final class Hub implements AutoCloseable {
     if (closing && closeActions.remove(mine)) {
       throw new IllegalStateException(this + " keeps nothing any more; use another hub");
     }
+  }
+
+  /// Has an instrument look on from now on, after those that do already. May be called from any
+  /// thread.
+  ///
+  /// @param instrument told of green threads that were created before too
+  public void attach(Instrument instrument) {
+    Objects.requireNonNull(instrument, "instrument");
+    onCarrier(() -> {
+      var more = Arrays.copyOf(instruments, instruments.length + 1);
+      more[instruments.length] = instrument;
+      instruments = more;
+    });
+  }
+
+  /// Has an instrument look on no longer. May be called from any thread.
+  ///
+  /// @param instrument that was attached, or given with the options
+  public void detach(Instrument instrument) {
+    onCarrier(() ->
+        instruments =
+            Arrays.stream(instruments)
+                .filter(each -> each != instrument)
+                .toArray(Instrument[]::new));
   }
 
   /// {@return whether a green thread is the first one, whose end is that of this hub}

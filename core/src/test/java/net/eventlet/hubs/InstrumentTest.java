@@ -50,6 +50,28 @@ class InstrumentTest {
   }
 
   @Test
+  void itMayComeLaterAndLeaveEarlier() throws Exception {
+    var late =
+        new Instrument() {
+          @Override
+          public void created(Fiber fiber) {
+            seen.add("created");
+          }
+        };
+    OnHub.run(
+        poller.options(),
+        () -> {
+          start(() -> {});
+          Hub.current().attach(late);
+          start(() -> {});
+          Hub.current().detach(late);
+          start(() -> {});
+        });
+
+    assertEquals(List.of("created"), seen);
+  }
+
+  @Test
   void itSeesAThreadThatOtherCodeStarted() throws Exception {
     run(() -> {
       Thread.ofVirtual().start(() -> seen.add("stock"));

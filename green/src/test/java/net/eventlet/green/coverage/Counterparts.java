@@ -73,16 +73,17 @@ final class Counterparts {
               List.of("core:EventletTest", "green:ProbesTest")),
           new Counterpart(
               "`http`, `httplib`, `urllib`, `urllib2`",
-              "`java.net.http.HttpClient`, `HttpURLConnection`, `URL.openStream`, `CookieManager`",
-              List.of(),
-              "green.md",
-              List.of("green:ProbesTest")),
+              "`GreenHttp`; `java.net.http.HttpClient`, `HttpURLConnection`, `URL.openStream`,"
+                  + " `CookieManager` as they are",
+              List.of("green:GreenHttp"),
+              "http-client.md",
+              List.of("green:GreenHttpTest", "green:ProbesTest")),
           new Counterpart(
               "`SocketServer`",
-              "`Eventlet.serve`",
-              List.of("core:Eventlet"),
-              "core.md#sockets",
-              List.of("core:ServeTest")),
+              "`SocketServer`, `Eventlet.serve`",
+              List.of("green:SocketServer", "core:Eventlet"),
+              "socket-server.md",
+              List.of("green:SocketServerTest", "core:ServeTest")),
           new Counterpart(
               "`BaseHTTPServer`, `SimpleHTTPServer`, `CGIHTTPServer`",
               "`com.sun.net.httpserver`'s own face on green threads, and `FileServer`; for CGI, a"
@@ -92,23 +93,23 @@ final class Counterparts {
               List.of("wsgi:HttpServerTest", "wsgi:FileServerTest")),
           new Counterpart(
               "`asyncore`, `asynchat`",
-              "the JDK's asynchronous channels, whose handlers run in threads of their own;"
-                  + " handlers on the hub are not there yet",
-              List.of(),
-              "green.md",
-              List.of("green:ProbesTest")),
+              "the JDK's asynchronous channels; with `AsyncProvider` handlers are green threads",
+              List.of("green:AsyncProvider"),
+              "socket-server.md#asynchronous-channels",
+              List.of("green:AsyncProviderTest")),
           new Counterpart(
               "`ftplib`",
-              "Apache Commons Net as it is, on the JDK's sockets, which park",
-              List.of(),
-              "patcher.md",
-              List.of("patcher:LibrariesTest")),
+              "Apache Commons Net as it is, on green sockets or on the JDK's, which park",
+              List.of("core:GreenSocket"),
+              "core.md#sockets",
+              List.of("green:FtpTest", "patcher:LibrariesTest")),
           new Counterpart(
               "`profile`",
-              "not there yet; `Instrument` sees each switch of a hub",
-              List.of("core:Instrument"),
-              "core.md",
-              List.of("core:InstrumentTest")),
+              "`Profile`: by green thread and by place of spawn, for flame graphs and the Flight"
+                  + " Recorder",
+              List.of("green:Profile", "core:Instrument"),
+              "profile.md",
+              List.of("green:ProfileTest", "core:InstrumentTest")),
           new Counterpart(
               "`MySQLdb`, `psycopg2`",
               "the drivers of MariaDB and PostgreSQL as they are, on the JDK's sockets, which park;"
@@ -118,11 +119,11 @@ final class Counterparts {
               List.of("dbpool:MariaDbTest", "dbpool:PostgresTest")),
           new Counterpart(
               "`zmq`",
-              "JeroMQ as it is, on the JDK's selectors and pipes, which park; a test of its own is"
-                  + " not there yet",
+              "JeroMQ as it is, on the JDK's selectors and pipes, which park; its I/O has threads"
+                  + " of its own",
               List.of(),
               "green.md",
-              List.of("green:ProbesTest")),
+              List.of("green:JeroMqTest", "green:ProbesTest")),
           new Counterpart(
               "`monkey_patch`, `is_monkey_patched`, `slurp_properties`",
               "`Patcher.monkeyPatch`, at any time, or `bin/eventlet run --patched`: calls are"
