@@ -15,5 +15,8 @@ public final class Programs {
   /// Uses what is rewritten, other than threads.
   public static final Class<?> EVERYTHING = Everything.class;
 
+  /// Waits for what it starts while a class is initialized.
+  public static final Class<?> STARTS_WHILE_INITIALIZED = StartsWhileInitialized.class;
+
   private Programs() {}
 }

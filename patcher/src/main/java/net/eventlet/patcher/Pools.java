@@ -232,7 +232,7 @@ public final class Pools {
     @Override
     public @Nullable Thread newThread(Runnable task) {
       var made = original.newThread(task);
-      var hub = Hub.currentOrNull();
+      var hub = Caller.hub();
       if (hub == null || made == null || made.isVirtual()) {
         return made;
       }

@@ -12,7 +12,6 @@ import net.eventlet.green.Command;
 import net.eventlet.green.ProcessGroup;
 import net.eventlet.green.Stdio;
 import net.eventlet.green.Subprocess;
-import net.eventlet.hubs.Hub;
 import org.jspecify.annotations.Nullable;
 
 /// What patched code calls in place of [ProcessBuilder#start()] and [Runtime#exec(String[])]: on a
@@ -26,7 +25,7 @@ public final class Processes {
   /// @param builder says what it is
   /// @throws IOException if it cannot be started
   public static Process start(ProcessBuilder builder) throws IOException {
-    return Hub.currentOrNull() == null ? builder.start() : Subprocess.popen(command(builder));
+    return Caller.hub() == null ? builder.start() : Subprocess.popen(command(builder));
   }
 
   private static Command command(ProcessBuilder builder) {
@@ -123,7 +122,7 @@ public final class Processes {
   public static Process exec(
       Runtime runtime, String[] words, String @Nullable [] environment, @Nullable File folder)
       throws IOException {
-    if (Hub.currentOrNull() == null || words.length == 0) {
+    if (Caller.hub() == null || words.length == 0) {
       return runtime.exec(words, environment, folder);
     }
     var builder = new ProcessBuilder(words).directory(folder);

@@ -58,7 +58,7 @@ public final class StartedThreads {
   /// @return whether it is; nothing is done otherwise
   /// @throws IllegalThreadStateException if it was started already
   public static boolean standIn(Thread thread) {
-    var hub = Hub.currentOrNull();
+    var hub = Caller.hub();
     if (hub == null || thread.isVirtual() || thread.getState() != Thread.State.NEW) {
       return false;
     }

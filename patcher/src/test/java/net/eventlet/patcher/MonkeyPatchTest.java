@@ -85,4 +85,14 @@ class MonkeyPatchTest {
         printed.out());
     assertEquals(List.of(), printed.err());
   }
+
+  /// A green thread that initializes a class keeps its carrier, as JGit's do.
+  @Test
+  void whatAClassInitializerStartsAndWaitsForIsNotGreen() throws Exception {
+    var printed =
+        new ChildJvm(folder, List.of("-javaagent:" + AgentJar.in(folder)))
+            .run(Programs.STARTS_WHILE_INITIALIZED);
+
+    assertEquals(List.of("a task and a child"), printed.out());
+  }
 }
