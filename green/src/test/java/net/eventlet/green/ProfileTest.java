@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
 import net.eventlet.hubs.Hub;
@@ -30,7 +31,8 @@ class ProfileTest {
 
         var busy = only(profile, "compute(A_WHILE)", 1);
         var idle = only(profile, "sleep(A_WHILE)", 0);
-        assertTrue(busy.cpu().compareTo(A_WHILE.dividedBy(2)) > 0, busy::toString);
+        assertTrue(
+            busy.cpu().compareTo(A_WHILE.dividedBy(20)) > 0, busy::toString); // others compute too
         assertTrue(busy.held().compareTo(busy.cpu()) >= 0, busy::toString);
         assertTrue(busy.longest().compareTo(A_WHILE.dividedBy(2)) > 0, busy::toString);
         assertTrue(idle.waiting().compareTo(A_WHILE.dividedBy(2)) > 0, idle::toString);
@@ -56,10 +58,10 @@ class ProfileTest {
   void greenThreadsOfOnePlaceAreOneRow() throws Exception {
     run(() -> {
       try (var profile = Profile.start()) {
-        for (var i = 0; i < 10; i++) {
-          spawn(() -> sleep());
+        var sleepers = IntStream.range(0, 10).mapToObj(_ -> spawn(() -> sleep())).toList();
+        for (var sleeper : sleepers) {
+          sleeper.await();
         }
-        sleep(ofMillis(1));
 
         var ten = profile.byPlace().stream().filter(row -> row.threads() == 10).toList();
         assertEquals(1, ten.size(), profile::table);
