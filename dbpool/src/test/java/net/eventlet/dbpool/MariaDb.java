@@ -43,8 +43,12 @@ final class MariaDb implements Database {
         "--skip-test-db",
         "--user=root",
         "--datadir=" + folder.resolve("data"));
+    return new MariaDb(folder, freePort());
+  }
+
+  private static int freePort() throws IOException {
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new MariaDb(folder, free.getLocalPort());
+      return free.getLocalPort();
     }
   }
 
@@ -95,7 +99,8 @@ final class MariaDb implements Database {
 
   @Override
   public Credentials at(int port) {
-    return new Credentials("jdbc:mariadb://127.0.0.1:" + port + "/mysql", "root", "");
+    return new Credentials(
+        "jdbc:mariadb://127.0.0.1:" + port + "/mysql?sslMode=disable", "root", "");
   }
 
   @Override
