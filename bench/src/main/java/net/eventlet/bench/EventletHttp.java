@@ -4,6 +4,7 @@ import static net.eventlet.Eventlet.listen;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import net.eventlet.Eventlet;
 import net.eventlet.ListenOptions;
 import net.eventlet.wsgi.ConnectionLimits;
@@ -11,6 +12,7 @@ import net.eventlet.wsgi.Response;
 import net.eventlet.wsgi.Server;
 import net.eventlet.wsgi.ServerLimits;
 import net.eventlet.wsgi.ServerOptions;
+import net.eventlet.wsgi.TimeLimits;
 
 /// What does a small answer cost our web server, with all its checks?
 ///
@@ -19,6 +21,7 @@ import net.eventlet.wsgi.ServerOptions;
 final class EventletHttp {
 
   private static final int CONNECTIONS_MAX = 19_000;
+  private static final Duration REST_MAX = Duration.ofMinutes(5); // the load opens all, then asks
 
   private EventletHttp() {}
 
@@ -30,11 +33,13 @@ final class EventletHttp {
     Measure.endAfter(arguments);
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var limits =
-        ServerLimits.DEFAULT.withConnections(
-            ConnectionLimits.DEFAULT
-                .withOpen(CONNECTIONS_MAX)
-                .withPerAddress(CONNECTIONS_MAX)
-                .withAtWork(CONNECTIONS_MAX));
+        ServerLimits.DEFAULT
+            .withTimes(TimeLimits.DEFAULT.withFirstByte(REST_MAX).withIdle(REST_MAX))
+            .withConnections(
+                ConnectionLimits.DEFAULT
+                    .withOpen(CONNECTIONS_MAX)
+                    .withPerAddress(CONNECTIONS_MAX)
+                    .withAtWork(CONNECTIONS_MAX));
     Eventlet.run(() -> {
       var listener = listen(address, ListenOptions.DEFAULT.withBacklog(4096));
       System.out.println(listener.getLocalPort());
