@@ -86,11 +86,10 @@ final class Counterparts {
               List.of("green:SocketServerTest", "core:ServeTest")),
           new Counterpart(
               "`BaseHTTPServer`, `SimpleHTTPServer`, `CGIHTTPServer`",
-              "`com.sun.net.httpserver`'s own face on green threads, and `FileServer`; for CGI, a"
-                  + " handler that runs a `Subprocess`",
-              List.of("wsgi:GreenHttpServerProvider", "wsgi:FileServer", "green:Subprocess"),
+              "`com.sun.net.httpserver`'s own face on green threads; `FileServer`; `Cgi`",
+              List.of("wsgi:GreenHttpServerProvider", "wsgi:FileServer", "wsgi:Cgi"),
               "httpserver.md",
-              List.of("wsgi:HttpServerTest", "wsgi:FileServerTest")),
+              List.of("wsgi:HttpServerTest", "wsgi:FileServerTest", "wsgi:CgiTest")),
           new Counterpart(
               "`asyncore`, `asynchat`",
               "the JDK's asynchronous channels; with `AsyncProvider` handlers are green threads",
