@@ -140,6 +140,7 @@ class SubprocessFaultsTest {
     public static void main(String[] arguments) throws Exception {
       run(() -> {
         Subprocess.run("echo", "loaded");
+        assertThrows(IOException.class, () -> Subprocess.run("/nowhere")); // loads its classes
         var pipes = new ArrayList<GreenPipe>();
         try {
           while (true) {
