@@ -126,8 +126,7 @@ class GreenTimerTest {
           return left;
         });
 
-    assertThrows(IllegalStateException.class, () -> timer.schedule(task(() -> {}), 1));
-    while (isAlive("left-over")) {
+    while (takesTasks(timer) || isAlive("left-over")) {
       Thread.onSpinWait();
     }
     assertTrue(System.nanoTime() - begun < 4_000_000_000L);
@@ -141,6 +140,15 @@ class GreenTimerTest {
     assertFalse(off instanceof GreenTimer);
     assertSame(Timer.class, off.getClass());
     off.cancel();
+  }
+
+  private static boolean takesTasks(GreenTimer timer) {
+    try {
+      timer.schedule(task(() -> {}), 60_000);
+      return true;
+    } catch (IllegalStateException cancelled) {
+      return false;
+    }
   }
 
   private static boolean isAlive(String name) {
