@@ -37,7 +37,7 @@ class CgiTest {
 
     var answer =
         ask(
-            "POST /tell/a%20b?c=d HTTP/1.1\r\n"
+            "POST /tell/a%20b?c=d HTTP/1.0\r\n"
                 + "Host: x\r\n"
                 + "X-Field: v\r\n"
                 + "Content-Length: 4\r\n\r\n"
