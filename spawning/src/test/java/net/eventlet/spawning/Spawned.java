@@ -48,7 +48,8 @@ final class Spawned implements AutoCloseable {
 
   /// {@return the command line of `spawn`, as `bin/spawn` has it}
   static List<String> command(String... arguments) {
-    var command = new ArrayList<String>();
+    // whoever runs the tests may ignore the signal, and the JVM then leaves it so
+    var command = new ArrayList<>(List.of("/usr/bin/env", "--default-signal=HUP"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags());
     command.add("-Deventlet.flags=" + String.join(" ", flags()));
