@@ -89,6 +89,8 @@ final class Controller {
     happenings.put(() -> {
       say("replacing all children: " + why);
       again = true;
+      failures = 0; // what was mended is tried now, not when the pause is over
+      notBefore = Instant.EPOCH;
     });
   }
 

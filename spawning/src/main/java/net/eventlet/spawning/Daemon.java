@@ -23,7 +23,10 @@ import net.eventlet.green.Subprocess;
 /// A JVM cannot fork; so it starts itself again, in a session of its own.
 final class Daemon {
 
-  private static final String LINE = "SPAWN_DAEMON_LINE"; // the descriptor to tell the starter by
+  /// Holds the descriptor to tell the starter by; empty in a successor, whose starter has been
+  /// told.
+  static final String LINE = "SPAWN_DAEMON_LINE";
+
   private static final Duration CHECK = Duration.ofSeconds(30);
 
   private Daemon() {}
@@ -66,10 +69,11 @@ final class Daemon {
 
   /// Tells whoever started this that a child serves; to be called once.
   static void tellStarter() {
-    if (System.getenv(LINE) == null) {
+    var descriptor = System.getenv(LINE);
+    if (descriptor == null || descriptor.isEmpty()) {
       return;
     }
-    try (var line = GreenSocket.adopt(Integer.parseInt(System.getenv(LINE)))) {
+    try (var line = GreenSocket.adopt(Integer.parseInt(descriptor))) {
       line.getOutputStream().write("serving\n".getBytes(UTF_8));
     } catch (IOException gone) {
       // it did not wait

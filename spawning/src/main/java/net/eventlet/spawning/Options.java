@@ -216,7 +216,8 @@ final class Options {
   /// Refuses what cannot be.
   ///
   /// @throws ParameterException naming the option and its value
-  void check() {
+  /// @param succeeds whether a former controller dropped its privileges already
+  void check(boolean succeeds) {
     atLeast("--processes", processes, 1);
     atLeast("--hubs", hubs, 1);
     atLeast("--threads", threads, 0);
@@ -235,7 +236,7 @@ final class Options {
     if (!healthPath.isEmpty() && !healthPath.startsWith("/")) {
       throw mistake("--health-path must begin with /: " + healthPath);
     }
-    if (user != null && !System.getProperty("user.name").equals("root")) {
+    if (user != null && !succeeds && !System.getProperty("user.name").equals("root")) {
       throw mistake("--chuid is for root alone, and this is " + System.getProperty("user.name"));
     }
     if (statusPort > 0 && statusPort == port) {

@@ -73,7 +73,7 @@ public final class Spawn {
         line.printVersionHelp(System.out);
         return 0;
       }
-      options.check();
+      options.check(!Successor.inherited(environment).listeners().isEmpty());
     } catch (ParameterException | IllegalArgumentException e) {
       System.err.println("spawn: " + e.getMessage());
       System.err.println("spawn --help lists the options");
@@ -136,7 +136,7 @@ public final class Spawn {
 
   private void dropPrivileges() throws IOException {
     var user = options.user;
-    if (user == null) {
+    if (user == null || !inherited.listeners().isEmpty()) { // a successor is that user already
       return;
     }
     var parts = user.split(":", 2);

@@ -19,7 +19,7 @@ record StatusServer(Controller controller) implements Application {
       return Response.text("this page is only for reading\n").withStatus(405).with("allow", "GET");
     }
     return switch (request.path()) {
-      case "/", "/status" -> Response.html(Report.collect(controller).html());
+      case "/", "/status" -> Response.html(new StatusPage(Report.collect(controller)).html());
       case "/status.json" ->
           Response.bytes(
               "application/json",

@@ -58,6 +58,7 @@ record Successor(List<Integer> listeners, Map<Long, Integer> children) {
   void become(List<String> command) throws IOException {
     var variables = new HashMap<>(System.getenv());
     variables.put(LISTENERS, String.join(",", listeners.stream().map(Object::toString).toList()));
+    variables.computeIfPresent(Daemon.LINE, (_, _) -> ""); // that number is another's by now
     variables.put(
         CHILDREN,
         String.join(

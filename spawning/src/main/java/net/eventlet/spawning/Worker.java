@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import net.eventlet.Event;
@@ -223,6 +224,8 @@ final class Worker {
     var answered = 0L;
     var refused = 0L;
     var failed = 0L;
+    var median = Duration.ZERO;
+    var slow = Duration.ZERO; // of the slowest of the addresses, as the median is
     for (var server : servers) {
       var statistics = server.statistics();
       connections += statistics.connections();
@@ -230,18 +233,27 @@ final class Worker {
       answered += statistics.requests();
       refused += statistics.refused();
       failed += statistics.failed();
+      median = longer(median, statistics.latencies().quantile(0.5));
+      slow = longer(slow, statistics.latencies().quantile(0.99));
     }
     var runtime = Runtime.getRuntime();
     return ("connections=%d requests_at_work=%d requests=%d requests_refused=%d requests_failed=%d"
-            + " heap_bytes=%d green_threads=%d")
+            + " latency_p50_microseconds=%d latency_p99_microseconds=%d heap_bytes=%d"
+            + " green_threads=%d")
         .formatted(
             connections,
             atWork,
             answered,
             refused,
             failed,
+            TimeUnit.NANOSECONDS.toMicros(median.toNanos()),
+            TimeUnit.NANOSECONDS.toMicros(slow.toNanos()),
             runtime.totalMemory() - runtime.freeMemory(),
             Hub.current().statistics().alive());
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private int close(Duration grace) throws Exception {

@@ -62,6 +62,45 @@ class RunningForRealTest {
   }
 
   @Test
+  void aDaemonHandsOverToANewControllerAsWell() throws Exception {
+    var pidFile = folder.resolve("spawn.pid");
+    var log = folder.resolve("log");
+    try (var starter =
+        Spawned.start(
+            "--port=0",
+            "--host=127.0.0.1",
+            "--processes=1",
+            "--daemonize",
+            "--pidfile=" + pidFile,
+            "--stdout=" + log,
+            "--stderr=" + log,
+            ECHO)) {
+      assertEquals(0, starter.awaitEnd());
+      var pid = Long.parseLong(Files.readString(pidFile).strip());
+      var daemon = ProcessHandle.of(pid).orElseThrow();
+      var port =
+          Files.readString(log)
+              .replaceFirst("(?s).*starting up on http://127.0.0.1:(\\d+)/.*", "$1");
+
+      Spawned.kill("USR2", pid);
+
+      var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (!Files.readString(log).contains("has ended")) {
+        assertTrue(daemon.isAlive() && System.nanoTime() < end, Files.readString(log));
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      assertTrue(starter.get(Integer.parseInt(port), "/echo").contains("/echo"));
+      Spawned.kill("HUP", pid);
+      while (Files.readString(log).split(" of 1 do", -1).length < 4) { // each of three said so
+        assertTrue(daemon.isAlive() && System.nanoTime() < end, Files.readString(log));
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      Spawned.kill("TERM", pid);
+      daemon.onExit().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
   void aDaemonThatCannotServeFailsItsStarter() throws Exception {
     try (var starter =
         Spawned.start(

@@ -148,6 +148,11 @@ class SpawnTest {
       spawned.await("the next one starts in 125 ms");
       spawned.await("the next one starts in 250 ms");
       spawned.await("the next one starts in 500 ms");
+
+      spawned.signal("HUP");
+
+      spawned.await(
+          "the next one starts in 125 ms", 2); // it is tried at once, as if for the first time
     }
   }
 
