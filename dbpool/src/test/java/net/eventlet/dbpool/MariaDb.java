@@ -29,12 +29,11 @@ final class MariaDb implements Database {
     server = launch();
   }
 
-  static MariaDb start() throws Exception {
+  static MariaDb start(Path folder) throws Exception {
     var installed = Stream.of("/usr/sbin/mariadbd", "/usr/bin/mariadb-install-db").map(Path::of);
     assumeTrue(
         installed.allMatch(Files::isExecutable),
         "needs MariaDB; on Debian: apt-get install mariadb-server");
-    var folder = Files.createTempDirectory("mariadb");
     run(
         folder,
         "/usr/bin/mariadb-install-db",

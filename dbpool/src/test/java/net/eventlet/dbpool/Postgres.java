@@ -2,12 +2,11 @@ package net.eventlet.dbpool;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /// A PostgreSQL server, from Maven.
-final class Postgres implements Database, AutoCloseable {
+final class Postgres implements Database {
 
   private final Path folder;
   private EmbeddedPostgres server;
@@ -17,8 +16,7 @@ final class Postgres implements Database, AutoCloseable {
     this.server = server;
   }
 
-  static Postgres start() throws IOException {
-    var folder = Files.createTempDirectory("postgres");
+  static Postgres start(Path folder) throws IOException {
     return new Postgres(folder, builder(folder).start());
   }
 
@@ -63,8 +61,7 @@ final class Postgres implements Database, AutoCloseable {
     server = builder(folder).setPort(port).start();
   }
 
-  @Override
-  public void close() throws IOException {
+  void stop() throws IOException {
     server.close();
   }
 }
