@@ -4,13 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.StringTokenizer;
-import net.eventlet.green.Command;
-import net.eventlet.green.ProcessGroup;
-import net.eventlet.green.Stdio;
 import net.eventlet.green.Subprocess;
 import org.jspecify.annotations.Nullable;
 
@@ -25,38 +19,7 @@ public final class Processes {
   /// @param builder says what it is
   /// @throws IOException if it cannot be started
   public static Process start(ProcessBuilder builder) throws IOException {
-    return Caller.hub() == null ? builder.start() : Subprocess.popen(command(builder));
-  }
-
-  private static Command command(ProcessBuilder builder) {
-    return new Command(
-        List.copyOf(builder.command()),
-        Map.copyOf(builder.environment()),
-        false,
-        Optional.ofNullable(builder.directory()).map(File::toPath),
-        stream(builder.redirectInput()),
-        stream(builder.redirectOutput()),
-        builder.redirectErrorStream() ? Stdio.OUTPUT : stream(builder.redirectError()),
-        List.of(),
-        ProcessGroup.SAME,
-        Integer.MAX_VALUE);
-  }
-
-  private static Stdio stream(ProcessBuilder.Redirect redirect) {
-    return switch (redirect.type()) {
-      case PIPE -> Stdio.PIPE;
-      case INHERIT -> Stdio.INHERIT;
-      case READ, WRITE -> new Stdio.File(file(redirect).toPath(), false);
-      case APPEND -> new Stdio.File(file(redirect).toPath(), true);
-    };
-  }
-
-  private static File file(ProcessBuilder.Redirect redirect) {
-    var file = redirect.file();
-    if (file == null) {
-      throw new AssertionError(redirect + " is one of a file");
-    }
-    return file;
+    return Caller.hub() == null ? builder.start() : Subprocess.start(builder);
   }
 
   /// {@return a child, as [Runtime#exec(String)]}

@@ -3,12 +3,8 @@ package net.eventlet.spawning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import net.eventlet.green.Os;
 import net.eventlet.green.Subprocess;
-import net.eventlet.hubs.Hub;
-import net.eventlet.hubs.Interest;
-import net.eventlet.posix.Posix;
-import net.eventlet.posix.Processes;
-import net.eventlet.posix.Scratch;
 
 /// A child process, as the kernel knows it: started by this controller, or by the one before it in
 /// the same process.
@@ -40,13 +36,7 @@ sealed interface Handle {
 
     @Override
     public int waitFor() throws Exception {
-      var descriptor = Processes.open((int) pid);
-      try (var scratch = Scratch.borrow()) {
-        Hub.current().trampoline(descriptor, Interest.READ, null);
-        return Processes.wait(scratch, descriptor, false);
-      } finally {
-        Posix.close(descriptor);
-      }
+      return Os.waitpid(pid, null);
     }
 
     @Override
