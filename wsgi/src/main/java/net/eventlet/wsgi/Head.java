@@ -3,6 +3,7 @@ package net.eventlet.wsgi;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A request's line and header fields: where they stand among the bytes that came, checked as they
@@ -298,8 +299,9 @@ final class Head {
       throw bad("HTTP/1.0 has no Transfer-Encoding");
     }
     if (!fields.valueIs(field, "chunked")) {
-      var codings = fields.value(field);
-      if (codings.matches("(?i)(?:[a-z]+, ?)+chunked") && !codings.matches("(?i).*chunked,.*")) {
+      var codings = List.of(fields.value(field).toLowerCase(Locale.ROOT).split(", ?", -1));
+      if (codings.indexOf("chunked") == codings.size() - 1
+          && codings.stream().allMatch(coding -> coding.matches("[a-z]+"))) {
         throw new BadRequest(501, "the only transfer coding that is understood is chunked");
       }
       throw bad("the transfer coding is not chunked at its end, and there alone");

@@ -139,7 +139,11 @@ public final class Proxies {
 
   private static @Nullable String last(Fields fields, String name) {
     var values = fields.values(name);
-    return values.isEmpty() ? null : values.getLast().replaceFirst(".*,", "").strip();
+    if (values.isEmpty()) {
+      return null;
+    }
+    var list = values.getLast();
+    return list.substring(list.lastIndexOf(',') + 1).strip();
   }
 
   /// {@return the hops that a field names, nearest to the client first; none if it is malformed}
@@ -148,7 +152,7 @@ public final class Proxies {
     var hop = new HashMap<String, String>();
     var match = PAIR.matcher(field);
     for (var at = 0; at < field.length(); at = match.end()) {
-      if (!match.find(at) || match.start() != at) {
+      if (!match.region(at, field.length()).lookingAt()) { // find() would look on, for ever longer
         return List.of();
       }
       var value = match.group(2) != null ? match.group(2) : match.group(3);

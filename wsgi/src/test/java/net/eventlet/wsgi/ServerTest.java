@@ -220,6 +220,9 @@ class ServerTest {
         "400 | GET / HTTP/1.1~Host: a~Transfer-Encoding: identity~~0~~",
         "400 | GET / HTTP/1.1~Host: a~Transfer-Encoding: xchunked~~0~~",
         "501 | GET / HTTP/1.1~Host: a~Transfer-Encoding: gzip, chunked~~0~~",
+        "400 | GET / HTTP/1.1~Host: a~Transfer-Encoding: chunked, gzip~~0~~",
+        "400 | GET / HTTP/1.1~Host: a~Transfer-Encoding: chunked, gzip, chunked~~0~~",
+        "400 | GET / HTTP/1.1~Host: a~Transfer-Encoding: , chunked~~0~~",
         "400 | GET / HTTP/1.0~Host: a~Transfer-Encoding: chunked~~0~~",
         "400 | GET  / HTTP/1.1~Host: a~~",
         "400 | GET /a b HTTP/1.1~Host: a~~",
@@ -249,6 +252,18 @@ class ServerTest {
     assertArrayEquals(new int[] {status}, Raw.statuses(answers), answers);
     assertTrue(answers.contains("\r\nconnection: close\r\n"), answers);
     assertFalse(answers.contains("served"), answers);
+  }
+
+  @Test
+  void aListOfCodingsIsRefusedHoweverLongItIs() throws IOException {
+    var codings = "a,".repeat(4000) + "chunked";
+
+    var answers =
+        ask(
+            _ -> Response.text("served"),
+            "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: " + codings + "\r\n\r\n" + GET);
+
+    assertArrayEquals(new int[] {501}, Raw.statuses(answers), answers);
   }
 
   @ParameterizedTest
