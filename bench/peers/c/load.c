@@ -13,10 +13,14 @@
 //   --mode websocket  a text of --bytes in a masked frame, which comes back in one without
 //   --mode close    GET on a connection of its own each time, until the server closes
 //   --rate 1        requests a second and connection (it may be 0.1); without it, as fast as possible
+//   --pool          with --rate and --mode http: a request goes to any connection that is free, or
+//                   waits for one; a connection that rests, or whose answer says so, may be closed
+//                   by the server, and is opened again
 //   --warmup 1      seconds before counting begins
 //   --ramp 64       connections being opened at a time
 //   --sources 1     local addresses 127.0.0.1, 127.0.0.2, … to connect from, for many connections
-//   --pid 1,2       processes whose CPU time and memory are read as counting begins and ends
+//   --pid 1,2       processes whose CPU time and memory are read as counting begins and ends; the
+//                   times of their children that have ended are in it
 //
 // The last line of output is one JSON object. Latencies are of a send's last answer. The status is
 // 1 if anything went wrong on any connection at any time.
@@ -51,12 +55,13 @@ enum mode { LINE, HTTP, CLOSE, WEBSOCKET };
 
 static enum mode mode = LINE;
 static int port, connections_wanted = 64, pipeline = 1, ramp = 64, sources = 1, line_bytes = 32;
+static int pool;
 static double seconds = 5, warmup = 1, rate;
 static const char *path = "/", *pids = "";
 
 // ---- what is counted ---------------------------------------------------------------------------
 
-static uint64_t answers, sends, late;
+static uint64_t answers, sends, late, reopened;
 static uint64_t refused, resets, closed, wrong, bad_status, stalled;
 static uint64_t histogram[64 * SUB_BUCKETS], latency_max;
 
@@ -98,6 +103,7 @@ struct connection {
   enum part part;       // of an HTTP answer, that the next byte belongs to
   int due;              // answers still to come for the last send
   int complete;         // the answer is whole, only the close is missing
+  int last;             // the answer says that the server closes
   size_t unsent;        // bytes of the request that the socket had no room for
   size_t received;      // bytes of the echoed line so far
   uint64_t left;        // bytes of the body or chunk still to come
@@ -168,6 +174,7 @@ static void send_request(struct connection *c, uint64_t since) {
   c->due = pipeline;
   c->received = 0;
   c->complete = 0;
+  c->last = 0;
   c->part = HEAD;
   c->unsent = request_length;
   send_rest(c);
@@ -241,6 +248,9 @@ static void answered(struct connection *c) {
   if (mode == CLOSE) {
     shut(c);
     if (may_send) open_connection(c);
+  } else if (pool && c->last) {
+    reopened++;
+    shut(c);
   } else if (may_send && rate == 0) {
     send_request(c, time);
   }
@@ -308,6 +318,8 @@ static int read_head(struct connection *c, const char *head, const char *end) {
       }
     } else if (strncasecmp(line, "transfer-encoding: chunked", 26) == 0) {
       c->part = CHUNK_SIZE;
+    } else if (strncasecmp(line, "connection: close", 17) == 0) {
+      c->last = 1;
     }
   }
   return c->part != HEAD;
@@ -398,6 +410,11 @@ static int take(struct connection *c, size_t length) {
 }
 
 static void at_end(struct connection *c) {
+  if (pool && c->state == IDLE) {
+    reopened++;
+    shut(c);
+    return;
+  }
   int done = mode == CLOSE && c->state == WAITING && (c->complete || c->part == UNTIL_CLOSED);
   if (done) {
     answered(c);
@@ -466,16 +483,16 @@ static struct usage usage_of_servers(void) {
     text[length] = '\0';
     char *fields = strrchr(text, ')'); // the name before it may hold anything
     unsigned long user, system;
-    long pages;
+    long ended_user, ended_system, pages; // of children that were waited for
     if (fields == NULL ||
         sscanf(fields + 2,
-            "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %*d %*d %*d %*d %*d %*d %*u %*u %ld",
-            &user, &system, &pages) != 3) {
+            "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld %*d %*d %*d %*d %*u %*u %ld",
+            &user, &system, &ended_user, &ended_system, &pages) != 5) {
       die("cannot read the server's times");
     }
     double tick = 1.0 / sysconf(_SC_CLK_TCK);
-    sum.user += user * tick;
-    sum.system += system * tick;
+    sum.user += (user + (unsigned long)ended_user) * tick;
+    sum.system += (system + (unsigned long)ended_system) * tick;
     sum.rss_kilobytes += pages * (sysconf(_SC_PAGESIZE) / 1024.0);
   }
   return sum;
@@ -558,12 +575,25 @@ static void open_missing(void) {
   }
 }
 
+// The first one that may take a request, from `c` on, or NULL.
+static struct connection *free_connection(struct connection *c) {
+  for (int i = 0; i < connections_wanted; i++, c++) {
+    if (c == connections + connections_wanted) c = connections;
+    if (c->state == IDLE) return c;
+  }
+  return NULL;
+}
+
 static void send_due(uint64_t start, uint64_t *slot) {
   double interval = 1e9 / rate / connections_wanted;
   for (uint64_t time = now();; ++*slot) {
     uint64_t due = start + (uint64_t)(*slot * interval);
     if (due > time) return;
     struct connection *c = &connections[*slot % (uint64_t)connections_wanted];
+    if (pool) {
+      c = free_connection(c);
+      if (c == NULL) return; // it waits, and goes out with the time at which it was due
+    }
     if (c->state == IDLE) {
       send_request(c, due);
     } else if (counting) {
@@ -581,7 +611,7 @@ static void go_on(uint64_t start, uint64_t end, uint64_t *slot) {
     if (rate > 0) {
       send_due(start, slot);
       uint64_t due = start + (uint64_t)(*slot * (1e9 / rate / connections_wanted));
-      if (due < until) until = due;
+      if (due < until && due > now()) until = due;
     }
     turn(until);
   }
@@ -599,6 +629,7 @@ static void parse(int count, char **arguments) {
       {"warmup", 1, NULL, 'w'},   {"mode", 1, NULL, 'm'},        {"bytes", 1, NULL, 'b'},
       {"pipeline", 1, NULL, 'd'}, {"rate", 1, NULL, 'r'},        {"ramp", 1, NULL, 'a'},
       {"sources", 1, NULL, 'o'},  {"pid", 1, NULL, 'i'},         {"path", 1, NULL, 'u'},
+      {"pool", 0, NULL, 'l'},
       {NULL, 0, NULL, 0}};
   for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
     switch (option) {
@@ -623,6 +654,7 @@ static void parse(int count, char **arguments) {
       case 'o': sources = atoi(optarg); break;
       case 'i': pids = optarg; break;
       case 'u': path = optarg; break;
+      case 'l': pool = 1; break;
       default: exit(2);
     }
   }
@@ -631,9 +663,9 @@ static void parse(int count, char **arguments) {
       seconds <= 0 || seconds > 3600 || warmup < 0 || warmup > 3600 || line_bytes < 2 ||
       line_bytes > BUFFER || pipeline < 1 || pipeline > 1024 || rate < 0 || ramp < 1 ||
       sources < 1 || sources > 250 || (mode == CLOSE && rate > 0) ||
-      (mode == WEBSOCKET && line_bytes > 125)) {
+      (mode == WEBSOCKET && line_bytes > 125) || (pool && (mode != HTTP || rate == 0))) {
     fprintf(stderr, "usage: load --port PORT … (the comment at the top of load.c lists the rest); "
-        "each number must be positive, and --mode close has no --rate\n");
+        "each number must be positive, --mode close has no --rate, and --pool needs one\n");
     exit(2);
   }
 }
@@ -704,9 +736,9 @@ int main(int count, char **arguments) {
         after.rss_kilobytes - before.rss_kilobytes);
   }
   printf("\"load_busy\":%.3f,\"errors\":%llu,\"refused\":%llu,\"reset\":%llu,\"closed\":%llu,"
-         "\"wrong\":%llu,\"status\":%llu,\"stalled\":%llu,\"late\":%llu}\n",
+         "\"wrong\":%llu,\"status\":%llu,\"stalled\":%llu,\"late\":%llu,\"reopened\":%llu}\n",
       own / elapsed, (unsigned long long)errors(), (unsigned long long)refused,
       (unsigned long long)resets, (unsigned long long)closed, (unsigned long long)wrong,
-      (unsigned long long)bad_status, (unsigned long long)stalled, (unsigned long long)late);
+      (unsigned long long)bad_status, (unsigned long long)stalled, (unsigned long long)late, (unsigned long long)reopened);
   return errors() > 0 ? 1 : 0;
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import net.eventlet.Event;
 import net.eventlet.GreenSocket;
@@ -39,6 +40,7 @@ final class Child {
   private final Instant started = Instant.now();
   private State state = State.STARTING;
   private boolean outgoing;
+  private boolean killed;
   private @Nullable Instant readySince; // null until it serves
   private @Nullable Instant killAt; // null unless it drains
   private @Nullable Event<@Nullable Void> asked; // null unless an answer is under way
@@ -99,8 +101,19 @@ final class Child {
     return lastError;
   }
 
-  @Nullable Instant killAt() {
-    return killAt;
+  /// {@return why it is to be killed now; empty if it is not, or if it was already}
+  ///
+  /// @param startLimit longest time until it serves
+  Optional<String> overdue(Duration startLimit) {
+    if (killed) {
+      return Optional.empty();
+    }
+    if (killAt != null && Instant.now().isAfter(killAt)) {
+      return Optional.of("has not drained");
+    }
+    return state == State.STARTING && uptime().compareTo(startLimit) > 0
+        ? Optional.of("does not serve after " + Times.show(uptime()))
+        : Optional.empty();
   }
 
   /// {@return the memory that it holds, in bytes; 0 if it has ended}
@@ -194,6 +207,7 @@ final class Child {
   }
 
   void kill() {
+    killed = true;
     process.kill();
   }
 

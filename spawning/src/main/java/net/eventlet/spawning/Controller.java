@@ -127,10 +127,19 @@ final class Controller {
   }
 
   /// Takes over a child of an earlier controller, to be replaced.
-  void takeOver(Child child) {
-    child.heard("ready");
-    child.goOut();
-    everServed = true;
+  ///
+  /// @param child as that controller left it
+  /// @param state that it was in
+  void takeOver(Child child, Child.State state) {
+    switch (state) {
+      case STARTING -> child.goOut();
+      case READY -> {
+        child.heard("ready");
+        child.goOut();
+        everServed = true;
+      }
+      case DRAINING -> child.drain(options.deadman);
+    }
     watch(child);
   }
 
@@ -205,14 +214,9 @@ final class Controller {
   private void keep() {
     var now = Instant.now();
     for (var child : children()) {
-      var killAt = child.killAt();
-      if (killAt != null && now.isAfter(killAt)) {
-        say(child, "has not drained, and is killed");
-        child.kill();
-      }
-      if (child.state() == Child.State.STARTING
-          && child.uptime().compareTo(options.startTimeout) > 0) {
-        say(child, "does not serve after %s, and is killed".formatted(Times.show(child.uptime())));
+      var why = child.overdue(options.startTimeout);
+      if (why.isPresent()) {
+        say(child, why.get() + ", and is killed");
         child.kill();
       }
     }

@@ -44,9 +44,8 @@ final class Listeners {
         }
         result.add(listen(address, ListenOptions.DEFAULT.withBacklog(BACKLOG)));
       } catch (BindException e) {
-        for (var opened : result) {
-          opened.close();
-        }
+        result.forEach(GreenServerSocket::close);
+        removePaths(hosts.subList(0, result.size()), port);
         var failure =
             new BindException("cannot listen on %s: %s".formatted(address, e.getMessage()));
         failure.initCause(e);
@@ -62,6 +61,20 @@ final class Listeners {
         throw new BindException("a server listens there");
       } catch (ConnectException nobodyThere) {
         Files.delete(address.getPath());
+      }
+    }
+  }
+
+  /// Removes what [#open] left in the file system. A path that may not be removed, such as after
+  /// `--chuid`, is said and left: the next one to listen there finds that nobody does.
+  static void removePaths(List<String> hosts, int port) {
+    for (var host : hosts) {
+      if (parse(host, port) instanceof UnixDomainSocketAddress unix) {
+        try {
+          Files.deleteIfExists(unix.getPath());
+        } catch (IOException e) {
+          System.err.printf("(%d) cannot remove %s%n", ProcessHandle.current().pid(), e);
+        }
       }
     }
   }
@@ -95,11 +108,15 @@ final class Listeners {
     return address;
   }
 
+  /// {@return whether `systemd` opened the listeners, and not [#open]}
+  static boolean areInherited() {
+    return Long.toString(ProcessHandle.current().pid()).equals(System.getenv("LISTEN_PID"));
+  }
+
   /// {@return the listeners that `systemd` opened for this process; none if it did not}
   static List<GreenServerSocket> inherited() throws IOException {
     var result = new ArrayList<GreenServerSocket>();
-    var own = Long.toString(ProcessHandle.current().pid());
-    if (own.equals(System.getenv("LISTEN_PID"))) {
+    if (areInherited()) {
       var count = Integer.parseInt(System.getenv().getOrDefault("LISTEN_FDS", "0"));
       for (var fd = FIRST_FD; fd < FIRST_FD + count; fd++) {
         result.add(GreenServerSocket.adopt(fd));

@@ -154,7 +154,8 @@ final class Options {
   @Option(
       names = {"-l", "--access-log-file"},
       paramLabel = "FILE",
-      description = "Where requests are logged; - for standard output, which is the default.")
+      description =
+          "Where requests are logged: - for standard output, the default; /dev/null for nowhere.")
   String accessLog = "-";
 
   @Option(

@@ -111,8 +111,8 @@ public final class Spawn {
               new ChildStarter(options, () -> application, listeners),
               this::served,
               System.err);
-      for (var child : inherited.adoptChildren()) {
-        controller.takeOver(child);
+      for (var heir : inherited.children()) {
+        controller.takeOver(heir.adopt(), heir.state());
       }
       signals(controller);
       try (var _ = statusServer(controller)) {
@@ -120,7 +120,7 @@ public final class Spawn {
         return controller.run();
       }
     } finally {
-      listeners.forEach(GreenServerSocket::close);
+      close();
       removePidFile();
       removeWork();
     }
@@ -132,6 +132,13 @@ public final class Spawn {
     }
     var activated = Listeners.inherited();
     return activated.isEmpty() ? Listeners.open(options.hosts, options.port) : activated;
+  }
+
+  private void close() {
+    listeners.forEach(GreenServerSocket::close);
+    if (!Listeners.areInherited()) {
+      Listeners.removePaths(options.hosts, options.port);
+    }
   }
 
   private void dropPrivileges() throws IOException {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.eventlet.GreenServerSocket;
 import net.eventlet.GreenSocket;
@@ -18,11 +19,36 @@ import net.eventlet.posix.ThisProcess;
 /// notice nothing, and the children stay its own.
 ///
 /// @param listeners descriptors
-/// @param children number of the process, and descriptor of the line to it
-record Successor(List<Integer> listeners, Map<Long, Integer> children) {
+/// @param children processes, in the order of their start
+record Successor(List<Integer> listeners, List<Heir> children) {
 
   private static final String LISTENERS = "SPAWN_INHERITED_LISTENERS";
   private static final String CHILDREN = "SPAWN_INHERITED_CHILDREN";
+
+  /// A child that gets another controller.
+  ///
+  /// @param pid number of the process
+  /// @param line descriptor of the line to it
+  /// @param state that it is in
+  record Heir(long pid, int line, Child.State state) {
+
+    static Heir parse(String word) {
+      var parts = word.split(":", -1);
+      return new Heir(
+          Long.parseLong(parts[0]), Integer.parseInt(parts[1]), Child.State.valueOf(parts[2]));
+    }
+
+    @Override
+    public String toString() {
+      return pid + ":" + line + ":" + state;
+    }
+
+    /// {@return the child, whose line is from now on this process's}
+    Child adopt() throws IOException {
+      ThisProcess.keep(line, false);
+      return new Child(new Handle.Inherited(pid), GreenSocket.adopt(line));
+    }
+  }
 
   /// {@return what there is to leave}
   static Successor of(List<GreenServerSocket> listeners, List<Child> children) throws IOException {
@@ -30,25 +56,26 @@ record Successor(List<Integer> listeners, Map<Long, Integer> children) {
     for (var listener : listeners) {
       sockets.add(listener.fileno());
     }
-    var lines = new HashMap<Long, Integer>();
+    var heirs = new ArrayList<Heir>();
     for (var child : children) {
-      lines.put(child.pid(), child.control().fileno());
+      heirs.add(new Heir(child.pid(), child.control().fileno(), child.state()));
     }
-    return new Successor(List.copyOf(sockets), Map.copyOf(lines));
+    return new Successor(List.copyOf(sockets), List.copyOf(heirs));
   }
 
   /// {@return what a former controller left, as the environment says; empty if there was none}
   static Successor inherited(Map<String, String> environment) {
     var listeners = words(environment.getOrDefault(LISTENERS, "")).map(Integer::parseInt).toList();
-    var children = new HashMap<Long, Integer>();
-    words(environment.getOrDefault(CHILDREN, ""))
-        .map(word -> word.split(":", -1))
-        .forEach(pair -> children.put(Long.parseLong(pair[0]), Integer.parseInt(pair[1])));
-    return new Successor(listeners, Map.copyOf(children));
+    var children = words(environment.getOrDefault(CHILDREN, "")).map(Heir::parse).toList();
+    return new Successor(listeners, children);
   }
 
   private static Stream<String> words(String text) {
     return Stream.of(text.split(",", -1)).filter(word -> !word.isEmpty());
+  }
+
+  private static String words(List<?> list) {
+    return list.stream().map(Object::toString).collect(Collectors.joining(","));
   }
 
   /// Hands over: this process becomes another program.
@@ -57,15 +84,9 @@ record Successor(List<Integer> listeners, Map<Long, Integer> children) {
   /// @throws IOException if the kernel refuses, and all is as before
   void become(List<String> command) throws IOException {
     var variables = new HashMap<>(System.getenv());
-    variables.put(LISTENERS, String.join(",", listeners.stream().map(Object::toString).toList()));
+    variables.put(LISTENERS, words(listeners));
+    variables.put(CHILDREN, words(children));
     variables.computeIfPresent(Daemon.LINE, (_, _) -> ""); // that number is another's by now
-    variables.put(
-        CHILDREN,
-        String.join(
-            ",",
-            children.entrySet().stream()
-                .map(child -> child.getKey() + ":" + child.getValue())
-                .toList()));
     var environment =
         variables.entrySet().stream().map(one -> one.getKey() + "=" + one.getValue()).toList();
     keep(true);
@@ -75,7 +96,7 @@ record Successor(List<Integer> listeners, Map<Long, Integer> children) {
   }
 
   private void keep(boolean keep) {
-    Stream.concat(listeners.stream(), children.values().stream())
+    Stream.concat(listeners.stream(), children.stream().map(Heir::line))
         .forEach(fd -> ThisProcess.keep(fd, keep));
   }
 
@@ -85,17 +106,6 @@ record Successor(List<Integer> listeners, Map<Long, Integer> children) {
     for (var fd : listeners) {
       ThisProcess.keep(fd, false);
       result.add(GreenServerSocket.adopt(fd));
-    }
-    return result;
-  }
-
-  /// {@return the children, taken over}
-  List<Child> adoptChildren() throws IOException {
-    var result = new ArrayList<Child>();
-    for (var child : children.entrySet()) {
-      ThisProcess.keep(child.getValue(), false);
-      result.add(
-          new Child(new Handle.Inherited(child.getKey()), GreenSocket.adopt(child.getValue())));
     }
     return result;
   }

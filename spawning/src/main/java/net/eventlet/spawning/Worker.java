@@ -25,7 +25,6 @@ import net.eventlet.TPool;
 import net.eventlet.green.GreenSsl;
 import net.eventlet.green.Identities;
 import net.eventlet.green.Identity;
-import net.eventlet.hubs.Hub;
 import net.eventlet.wsgi.Application;
 import net.eventlet.wsgi.Server;
 import net.eventlet.wsgi.ServerOptions;
@@ -140,10 +139,11 @@ final class Worker {
       var identity = Identity.pem(Path.of(settings.certificate()), Path.of(settings.key()));
       options = options.withTls(GreenSsl.context(new Identities(identity)));
     }
-    return options
-        .withKeepAlive(settings.keepAlive())
-        .withHubs(settings.hubs())
-        .withAccessLog(log == null ? System.out::println : log::write);
+    options = options.withKeepAlive(settings.keepAlive()).withHubs(settings.hubs());
+    if (settings.accessLog().equals("/dev/null")) {
+      return options;
+    }
+    return options.withAccessLog(log == null ? System.out::println : log::write);
   }
 
   private void serve(Application application) throws IOException, GeneralSecurityException {
@@ -249,7 +249,15 @@ final class Worker {
             TimeUnit.NANOSECONDS.toMicros(median.toNanos()),
             TimeUnit.NANOSECONDS.toMicros(slow.toNanos()),
             runtime.totalMemory() - runtime.freeMemory(),
-            Hub.current().statistics().alive());
+            greenThreads());
+  }
+
+  private int greenThreads() {
+    return servers.stream()
+        .flatMap(server -> server.hubs().stream())
+        .distinct()
+        .mapToInt(hub -> hub.statistics().alive())
+        .sum();
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -51,13 +51,49 @@ class RunningForRealTest {
             ECHO)) {
 
       assertEquals(0, starter.awaitEnd());
-      var pid = Long.parseLong(Files.readString(pidFile).strip());
-      assertTrue(starter.output().contains("serving, process " + pid), starter.output());
-      assertTrue(Files.readString(log).contains("1 of 1 do"));
-      var daemon = ProcessHandle.of(pid).orElseThrow();
-      Spawned.kill("TERM", pid);
-      daemon.onExit().get(30, TimeUnit.SECONDS);
+      try (var daemon = Daemonized.of(pidFile)) {
+        assertTrue(starter.output().contains("serving, process " + daemon.pid()), starter.output());
+        assertTrue(Files.readString(log).contains("1 of 1 do"));
+        daemon.signal("TERM");
+        daemon.awaitEnd();
+      }
       assertFalse(Files.exists(pidFile));
+    }
+  }
+
+  /// A daemon, of which nothing is left in the end, whatever became of the test.
+  private record Daemonized(ProcessHandle process) implements AutoCloseable {
+
+    static Daemonized of(Path pidFile) throws Exception {
+      var pid = Long.parseLong(Files.readString(pidFile).strip());
+      return new Daemonized(ProcessHandle.of(pid).orElseThrow());
+    }
+
+    long pid() {
+      return process.pid();
+    }
+
+    void signal(String name) throws Exception {
+      Spawned.kill(name, pid());
+    }
+
+    void awaitEnd() throws Exception {
+      process.onExit().get(30, TimeUnit.SECONDS);
+    }
+
+    /// Waits until a text stands so often in its log.
+    void await(Path log, String text, int count) throws Exception {
+      var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (Files.readString(log).split(text, -1).length <= count) {
+        assertTrue(process.isAlive() && System.nanoTime() < end, Files.readString(log));
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    }
+
+    @Override
+    public void close() {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     }
   }
 
@@ -76,27 +112,20 @@ class RunningForRealTest {
             "--stderr=" + log,
             ECHO)) {
       assertEquals(0, starter.awaitEnd());
-      var pid = Long.parseLong(Files.readString(pidFile).strip());
-      var daemon = ProcessHandle.of(pid).orElseThrow();
-      var port =
-          Files.readString(log)
-              .replaceFirst("(?s).*starting up on http://127.0.0.1:(\\d+)/.*", "$1");
+      try (var daemon = Daemonized.of(pidFile)) {
+        var port =
+            Files.readString(log)
+                .replaceFirst("(?s).*starting up on http://127.0.0.1:(\\d+)/.*", "$1");
 
-      Spawned.kill("USR2", pid);
+        daemon.signal("USR2");
 
-      var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (!Files.readString(log).contains("has ended")) {
-        assertTrue(daemon.isAlive() && System.nanoTime() < end, Files.readString(log));
-        TimeUnit.MILLISECONDS.sleep(20);
+        daemon.await(log, "has ended", 1);
+        assertTrue(starter.get(Integer.parseInt(port), "/echo").contains("/echo"));
+        daemon.signal("HUP");
+        daemon.await(log, " of 1 do", 3); // each of three said so
+        daemon.signal("TERM");
+        daemon.awaitEnd();
       }
-      assertTrue(starter.get(Integer.parseInt(port), "/echo").contains("/echo"));
-      Spawned.kill("HUP", pid);
-      while (Files.readString(log).split(" of 1 do", -1).length < 4) { // each of three said so
-        assertTrue(daemon.isAlive() && System.nanoTime() < end, Files.readString(log));
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
-      Spawned.kill("TERM", pid);
-      daemon.onExit().get(30, TimeUnit.SECONDS);
     }
   }
 
@@ -197,6 +226,9 @@ class RunningForRealTest {
         assertTrue(answer.toString().contains(" /unix "), answer.toString());
       }
       spawned.await("http://[0:0:0:0:0:0:0:1]:");
+      spawned.signal("TERM");
+      assertEquals(0, spawned.awaitEnd());
+      assertFalse(Files.exists(path));
     }
   }
 

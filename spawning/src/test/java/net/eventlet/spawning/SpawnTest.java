@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -230,6 +234,39 @@ class SpawnTest {
   }
 
   @Test
+  void aNewControllerDoesNotTakeAChildThatStartsForOneThatServes() throws Exception {
+    var gate = Files.createFile(folder.resolve("gate"));
+    try (var spawned =
+        Spawned.start(
+            "--port=0",
+            "--host=127.0.0.1",
+            "--processes=1",
+            "--status-port=0",
+            "--java-option=-Dgate=" + gate,
+            "net.eventlet.spawning.TestApplications$Gated")) {
+      spawned.awaitServing(1);
+      Files.delete(gate);
+      try (var checker = new Checker(spawned.port(), 4)) {
+        spawned.signal("HUP");
+        spawned.awaitChildren(2);
+
+        spawned.signal("USR2");
+        spawned.await("status on", 2);
+        spawned.awaitChildren(3);
+
+        var status = spawned.get(spawned.statusPort(), "/status.json");
+        assertTrue(status.contains("\"children_ready\": 1"), status);
+        checker.awaitMore(100);
+        Files.createFile(gate);
+        spawned.await("has ended", 2);
+        checker.awaitMore(100);
+        assertEquals(List.of(), checker.lost());
+      }
+      assertEquals(1, spawned.children().size());
+    }
+  }
+
+  @Test
   void aUsr1StartsOneMore() throws Exception {
     try (var spawned = Spawned.start("--port=0", "--host=127.0.0.1", "--processes=1", ECHO)) {
       spawned.awaitServing(1);
@@ -271,6 +308,35 @@ class SpawnTest {
       var page = spawned.get(port, "/status");
       for (var child : spawned.children()) {
         assertTrue(page.contains(Long.toString(child)), page);
+      }
+    }
+  }
+
+  @Test
+  void greenThreadsOfAllHubsAreCounted() throws Exception {
+    var connections = 40;
+    try (var spawned =
+        Spawned.start(
+            "--port=0", "--host=127.0.0.1", "--processes=1", "--hubs=2", "--status-port=0", ECHO)) {
+      spawned.awaitServing(1);
+      var open = new ArrayList<Socket>();
+      try {
+        for (var i = 0; i < connections; i++) {
+          open.add(new Socket(InetAddress.getLoopbackAddress(), spawned.port()));
+        }
+
+        var counted = Pattern.compile("\"green_threads\": (\\d+)");
+        var most = 0;
+        while (most < connections) { // half of them are on either hub, once they are accepted
+          var status = spawned.get(spawned.statusPort(), "/status.json");
+          var match = counted.matcher(status);
+          assertTrue(match.find(), status);
+          most = Integer.parseInt(match.group(1));
+        }
+      } finally {
+        for (var socket : open) {
+          socket.close();
+        }
       }
     }
   }

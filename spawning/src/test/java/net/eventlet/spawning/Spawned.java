@@ -125,6 +125,17 @@ final class Spawned implements AutoCloseable {
     await("serves", count);
   }
 
+  /// Waits until there are so many children, whether they serve or not.
+  void awaitChildren(int count) throws InterruptedException {
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (children().size() != count) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not %d children: %s%n%s".formatted(count, children(), output()));
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+  }
+
   int count(String part) {
     synchronized (lines) {
       return (int) lines.stream().filter(line -> line.contains(part)).count();

@@ -1,5 +1,7 @@
 package net.eventlet.spawning;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -35,6 +37,24 @@ public final class TestApplications {
       }
       return Response.text(
           ProcessHandle.current().pid() + " " + request.path() + " " + request.query());
+    }
+  }
+
+  /// The same, once there is a file of the name that the property `gate` has.
+  public static final class Gated implements Application {
+
+    private final Echo echo = new Echo();
+
+    /// Waits for the file.
+    public Gated() {
+      while (!Files.exists(Path.of(System.getProperty("gate")))) {
+        Eventlet.sleep(Duration.ofMillis(10));
+      }
+    }
+
+    @Override
+    public Response handle(Request request) {
+      return echo.handle(request);
     }
   }
 

@@ -249,6 +249,11 @@ public final class Server implements AutoCloseable {
     close(GRACE);
   }
 
+  /// {@return the hubs that its connections are served on, which may be those of others as well}
+  public List<Hub> hubs() {
+    return workers.stream().map(Worker::hub).toList();
+  }
+
   /// {@return what it has done so far}
   public Statistics statistics() {
     return Counters.statistics(workers.stream().map(Worker::counters).toList(), open());
