@@ -155,6 +155,12 @@ static void fail_by_errno(struct connection *c) {
   fail(c, errno == ECONNREFUSED || errno == EADDRNOTAVAIL || errno == ETIMEDOUT ? &refused : &resets);
 }
 
+// Leaves a connection that the server has closed, or will, to be opened again.
+static void reopen(struct connection *c) {
+  reopened++;
+  shut(c);
+}
+
 static void send_rest(struct connection *c) {
   const char *bytes = request_of(c);
   while (c->unsent > 0) {
@@ -249,8 +255,7 @@ static void answered(struct connection *c) {
     shut(c);
     if (may_send) open_connection(c);
   } else if (pool && c->last) {
-    reopened++;
-    shut(c);
+    reopen(c);
   } else if (may_send && rate == 0) {
     send_request(c, time);
   }
@@ -281,6 +286,7 @@ static int take_upgrade(struct connection *c, const char *bytes, size_t length) 
 // but for its date, and needs no reading.
 static struct {
   size_t length, status_length, field, field_length;
+  int closes;
   char status[64], field_text[64];
   uint64_t body;
 } last;
@@ -300,6 +306,7 @@ static int read_head(struct connection *c, const char *head, const char *end) {
   c->part = mode == CLOSE ? UNTIL_CLOSED : HEAD;
   const char *line_end = memchr(head, '\r', (size_t)(end - head));
   size_t status_length = (size_t)(line_end - head);
+  int kept = 0;
   for (const char *line = line_end + 2; line < end; line = line_end + 2) {
     line_end = memchr(line, '\r', (size_t)(end - line));
     if (line_end == NULL || line_end == line) break;
@@ -315,6 +322,7 @@ static int read_head(struct connection *c, const char *head, const char *end) {
         last.field_length = field_length;
         memcpy(last.field_text, line, field_length);
         last.body = c->left;
+        kept = 1;
       }
     } else if (strncasecmp(line, "transfer-encoding: chunked", 26) == 0) {
       c->part = CHUNK_SIZE;
@@ -322,6 +330,7 @@ static int read_head(struct connection *c, const char *head, const char *end) {
       c->last = 1;
     }
   }
+  if (kept) last.closes = c->last;
   return c->part != HEAD;
 }
 
@@ -337,6 +346,7 @@ static ssize_t take_http(struct connection *c, const char *bytes, size_t length)
         if (is_like_last(at, rest)) {
           c->part = BODY;
           c->left = last.body;
+          c->last = last.closes;
           at += last.length;
         } else {
           const char *blank = memmem(at, rest, "\r\n\r\n", 4);
@@ -411,8 +421,7 @@ static int take(struct connection *c, size_t length) {
 
 static void at_end(struct connection *c) {
   if (pool && c->state == IDLE) {
-    reopened++;
-    shut(c);
+    reopen(c);
     return;
   }
   int done = mode == CLOSE && c->state == WAITING && (c->complete || c->part == UNTIL_CLOSED);
@@ -445,7 +454,8 @@ static void ready(struct connection *c, uint32_t events) {
     ssize_t received = recv(fd, buffer + kept, sizeof buffer - kept, 0);
     if (received < 0) {
       if (errno == EINTR) continue;
-      if (errno != EAGAIN) fail_by_errno(c);
+      if (errno == EAGAIN) return;
+      if (pool && c->state == IDLE) reopen(c); else fail_by_errno(c);
       return;
     }
     if (received == 0) {
@@ -584,15 +594,16 @@ static struct connection *free_connection(struct connection *c) {
   return NULL;
 }
 
-static void send_due(uint64_t start, uint64_t *slot) {
+// Sends what is due. Returns 0 if more is due, for which no connection is free.
+static int send_due(uint64_t start, uint64_t *slot) {
   double interval = 1e9 / rate / connections_wanted;
   for (uint64_t time = now();; ++*slot) {
     uint64_t due = start + (uint64_t)(*slot * interval);
-    if (due > time) return;
+    if (due > time) return 1;
     struct connection *c = &connections[*slot % (uint64_t)connections_wanted];
     if (pool) {
       c = free_connection(c);
-      if (c == NULL) return; // it waits, and goes out with the time at which it was due
+      if (c == NULL) return 0; // it goes out later, with the time at which it was due
     }
     if (c->state == IDLE) {
       send_request(c, due);
@@ -609,9 +620,9 @@ static void go_on(uint64_t start, uint64_t end, uint64_t *slot) {
     if (open_now + opening < connections_wanted) open_missing();
     uint64_t until = end;
     if (rate > 0) {
-      send_due(start, slot);
+      int sent = send_due(start, slot);
       uint64_t due = start + (uint64_t)(*slot * (1e9 / rate / connections_wanted));
-      if (due < until && due > now()) until = due;
+      if (sent && due < until) until = due;
     }
     turn(until);
   }

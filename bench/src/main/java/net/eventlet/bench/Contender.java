@@ -47,13 +47,40 @@ sealed interface Contender {
   /// @param command to run; the seconds until it ends of itself are added
   /// @param warms whether it gets faster while it runs
   /// @param load what `load.c` is told besides port, process and time
+  /// @param cpus that it may run on
   record Server(
       String name,
       Optional<String> obstacle,
       List<String> command,
       boolean warms,
-      List<String> load)
+      List<String> load,
+      List<Integer> cpus)
       implements Contender {}
+
+  /// What is done to `bin/spawn` while it is measured.
+  enum Signal {
+    /// `SIGHUP` to the controller, once.
+    REPLACE,
+    /// `SIGKILL` to a child, every second.
+    KILL
+  }
+
+  /// A server whose processes get signals while it is measured, a second after counting begins.
+  ///
+  /// @param server `bin/spawn`
+  /// @param signal which
+  record Signalled(Server server, Signal signal) implements Contender {
+
+    @Override
+    public String name() {
+      return server.name();
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+      return server.obstacle();
+    }
+  }
 
   /// A server whose memory is looked at while many connections rest; it prints its port first.
   ///

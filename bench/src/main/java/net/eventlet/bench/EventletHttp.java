@@ -16,8 +16,8 @@ import net.eventlet.wsgi.TimeLimits;
 
 /// What does a small answer cost our web server, with all its checks?
 ///
-/// Run: `make bench ARGS=http`; the port is the first line of output, and the argument the seconds
-/// until it ends.
+/// Run: `make bench ARGS=http`; the port is the first line of output, the last argument the seconds
+/// until it ends, and one before it the number of hubs.
 final class EventletHttp {
 
   private static final int CONNECTIONS_MAX = 19_000;
@@ -27,10 +27,11 @@ final class EventletHttp {
 
   /// Serves.
   ///
-  /// @param arguments seconds until it ends
+  /// @param arguments hubs, unless it is one, and seconds until it ends
   /// @throws Exception if it cannot listen
   static void main(String[] arguments) throws Exception {
     Measure.endAfter(arguments);
+    var hubs = arguments.length > 1 ? Integer.parseInt(arguments[0]) : 1;
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var limits =
         ServerLimits.DEFAULT
@@ -46,7 +47,7 @@ final class EventletHttp {
       Server.start(
               listener,
               _ -> Response.text("Hello, World!"),
-              ServerOptions.DEFAULT.withLimits(limits))
+              ServerOptions.DEFAULT.withLimits(limits).withHubs(hubs))
           .join();
     });
   }

@@ -100,10 +100,10 @@ final class Measure {
         });
   }
 
-  /// Ends a server after the seconds of its first argument, or ten minutes.
+  /// Ends a server after the seconds of its last argument, or ten minutes.
   ///
   /// @param arguments of the program
   static void endAfter(String[] arguments) {
-    endAfter(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 600);
+    endAfter(arguments.length > 0 ? Integer.parseInt(arguments[arguments.length - 1]) : 600);
   }
 }

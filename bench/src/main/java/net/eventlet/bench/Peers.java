@@ -87,6 +87,13 @@ record Peers(Path sources, Path binaries, Map<Language, String> missing) {
     return List.of(PYTHON, "-B", sources.resolve("python").resolve(name).toString());
   }
 
+  /// {@return a program for the shell}
+  ///
+  /// @param name of the file
+  String shell(String name) {
+    return sources.resolve("shell").resolve(name).toString();
+  }
+
   private static List<String> gcc(String program, Path binaries) {
     return List.of(
         "gcc", "-O2", "-pthread", "-o", binaries.resolve(program).toString(), program + ".c");

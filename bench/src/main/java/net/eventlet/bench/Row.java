@@ -32,7 +32,8 @@ record Row(
 
     /// {@return whether servers were measured, from outside}
     boolean ofServers() {
-      return row.contenders.stream().anyMatch(Contender.Server.class::isInstance);
+      return row.contenders.stream()
+          .anyMatch(one -> one instanceof Contender.Server || one instanceof Contender.Signalled);
     }
   }
 }

@@ -99,6 +99,7 @@ final class Rows {
                 rows.children()));
     all.addAll(new HttpRows(rows, peers).all());
     all.addAll(new WebSocketRows(rows).all());
+    all.addAll(new SpawnRows(rows, peers, List.of(options.cpu(), options.loadCpu())).all());
     return List.copyOf(all);
   }
 
@@ -527,7 +528,8 @@ final class Rows {
         peers.obstacle(Peers.Language.C), // the load is written in C
         java(flags, SERVER_HEAP, program, List.of()),
         true,
-        load);
+        load,
+        List.of(options.cpu()));
   }
 
   Contender.Server native_(
@@ -537,7 +539,8 @@ final class Rows {
         peers.obstacle(language).or(() -> peers.obstacle(Peers.Language.C)),
         command,
         false,
-        load);
+        load,
+        List.of(options.cpu()));
   }
 
   static List<String> java(

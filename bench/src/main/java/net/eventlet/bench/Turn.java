@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +80,9 @@ final class Turn {
         yield figures(lines, micro.line());
       }
       case Contender.Client client -> ask(client);
-      case Contender.Server server -> serve(server, seconds);
+      case Contender.Server server -> serve(server, Optional.empty(), seconds);
+      case Contender.Signalled signalled ->
+          serve(signalled.server(), Optional.of(signalled.signal()), seconds);
       case Contender.Resting resting -> rest(resting);
     };
   }
@@ -107,19 +110,28 @@ final class Turn {
     return port;
   }
 
-  private Map<String, Double> serve(Contender.Server server, Duration counting)
+  private Map<String, Double> serve(
+      Contender.Server server, Optional<Contender.Signal> signal, Duration counting)
       throws Failure, IOException, InterruptedException {
     var warmup = server.warms() ? options.warmup() : Duration.ofSeconds(1);
     var lifetime = warmup.plus(counting).plusSeconds(SLACK_SECONDS);
     var command = new ArrayList<>(server.command());
     command.add(Long.toString(lifetime.toSeconds()));
-    var process = start(pinned(List.of(options.cpu()), command), ProcessBuilder.Redirect.PIPE);
+    var process = start(pinned(server.cpus(), command), ProcessBuilder.Redirect.PIPE);
     try (var output = process.inputReader()) {
       var load = new ArrayList<>(List.of(peers.binary("load"), "--port", port(output, command)));
-      load.addAll(List.of("--pid", String.join(",", pids(process))));
       load.addAll(List.of("--warmup", seconds(warmup), "--seconds", seconds(counting)));
       load.addAll(server.load());
-      return figures(finish(pinned(List.of(options.loadCpu()), load), lifetime), "load");
+      if (signal.isEmpty()) { // otherwise processes end, of which the figures would be
+        load.addAll(List.of("--pid", String.join(",", pids(process))));
+        return figures(finish(pinned(List.of(options.loadCpu()), load), lifetime), "load");
+      }
+      var signals = new Signals(process, signal.get(), warmup.plusSeconds(1), counting);
+      try {
+        return figures(finish(pinned(List.of(options.loadCpu()), load), lifetime), "load");
+      } finally {
+        signals.end();
+      }
     } finally {
       end(process);
     }

@@ -37,7 +37,7 @@ final class Child {
 
   private final Handle process;
   private final GreenSocket control;
-  private final Instant started = Instant.now();
+  private final Instant started;
   private State state = State.STARTING;
   private boolean outgoing;
   private boolean killed;
@@ -48,9 +48,10 @@ final class Child {
   private boolean silent;
   private String lastError = "";
 
-  Child(Handle process, GreenSocket control) {
+  Child(Handle process, GreenSocket control, Instant started) {
     this.process = process;
     this.control = control;
+    this.started = started;
   }
 
   long pid() {

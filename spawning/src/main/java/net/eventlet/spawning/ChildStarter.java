@@ -3,6 +3,7 @@ package net.eventlet.spawning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,6 +51,7 @@ record ChildStarter(Options options, Applications applications, List<GreenServer
 
   @Override
   public Child start() throws IOException {
+    var started = Instant.now();
     var application = applications.now();
     var pair = Os.socketPair();
     try (var theirs = pair.getLast()) {
@@ -64,7 +66,8 @@ record ChildStarter(Options options, Applications applications, List<GreenServer
               .withInput(Stdio.NULL)
               .withOutput(Stdio.INHERIT)
               .withError(Stdio.INHERIT);
-      var child = new Child(new Handle.Started(Subprocess.popen(command)), pair.getFirst());
+      var child =
+          new Child(new Handle.Started(Subprocess.popen(command)), pair.getFirst(), started);
       child.tell(settings(application).lines());
       return child;
     } catch (IOException | RuntimeException e) {

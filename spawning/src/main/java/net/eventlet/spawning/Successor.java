@@ -1,6 +1,7 @@
 package net.eventlet.spawning;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ record Successor(List<Integer> listeners, List<Heir> children) {
     /// {@return the child, whose line is from now on this process's}
     Child adopt() throws IOException {
       ThisProcess.keep(line, false);
-      return new Child(new Handle.Inherited(pid), GreenSocket.adopt(line));
+      return new Child(new Handle.Inherited(pid), GreenSocket.adopt(line), Instant.now());
     }
   }
 

@@ -3,6 +3,7 @@ package net.eventlet.spawning;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import net.eventlet.Eventlet;
 import net.eventlet.green.Command;
@@ -22,7 +23,7 @@ class ChildTest {
       try (var ours = pair.getFirst();
           var _ = pair.getLast();
           var process = Subprocess.popen(Command.of("sleep", "100"))) {
-        var child = new Child(new Handle.Started(process), ours);
+        var child = new Child(new Handle.Started(process), ours, Instant.now());
         assertEquals(Optional.empty(), child.overdue(LONG));
         assertEquals(Optional.of("does not serve after 0s"), child.overdue(LONG_AGO));
 
