@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/// The web server: strict HTTP/1.1 and WebSocket, a green thread a connection.
+/// The web server: strict HTTP/1.1 and WebSocket, on green threads.
 @NullMarked
 module net.eventlet.wsgi {
   requires static transitive org.jspecify;

@@ -170,7 +170,9 @@ public final class Eventlet {
   /// @return its handle; if the caller ends first, it ends by [GreenThreadExit]
   /// @throws IllegalStateException outside a green thread
   public static GreenThread<@Nullable Void> spawnAfterLocal(Duration delay, Action body) {
-    return GreenThread.of(hub(), body).startAfter(delay, fiber());
+    var spawner = fiber();
+    var _ = GreenThread.of(spawner); // it is held, and not to be taken for as good as new
+    return GreenThread.of(hub(), body).startAfter(delay, spawner);
   }
 
   /// {@return the handle on the green thread that calls this; for a virtual thread that other code

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -36,10 +37,14 @@ public final class GreenSocket extends Socket implements GreenConnection {
 
   /// Creates a socket that is not connected.
   public GreenSocket() {
-    this(new KernelSocket());
+    socket = new KernelSocket();
   }
 
-  GreenSocket(KernelSocket socket) {
+  /// One that is connected; without the JDK's own, of which nothing is used.
+  ///
+  /// @throws SocketException never; [Socket] declares it
+  GreenSocket(KernelSocket socket) throws SocketException {
+    super((SocketImpl) null);
     this.socket = socket;
   }
 
@@ -112,6 +117,18 @@ public final class GreenSocket extends Socket implements GreenConnection {
   @Override
   public void awaitReadable() throws IOException {
     socket.awaitReadable();
+  }
+
+  /// Has something done, once, when a read would not wait, or this is closed: so that who has many
+  /// connections, of which most rest, needs no green thread for each. May be called by green
+  /// threads of the hub that the socket lives on alone; nobody may read meanwhile.
+  ///
+  /// @param action done on the hub's carrier: it must not wait
+  /// @return whether it will be done; if not, a read would not wait now
+  /// @throws IOException if the connection is broken, or closed here
+  /// @throws IllegalStateException if a thread waits to read already
+  public boolean whenReadable(Runnable action) throws IOException {
+    return socket.whenReadable(action);
   }
 
   @Override

@@ -436,6 +436,28 @@ final class KernelSocket {
     }
   }
 
+  /// Has something done, once, when a read would not wait, or this is closed.
+  ///
+  /// @return whether it will be done; if not, a read would not wait now
+  boolean whenReadable(Runnable action) throws IOException {
+    var own = ready();
+    if (aheadEnd > aheadStart || inputShut || own.hungUp()) {
+      return false;
+    }
+    if (!fresh
+        && !drained
+        && own.receive(MemorySegment.ofArray(new byte[1]), Posix.MSG_PEEK) >= 0) {
+      return false;
+    }
+    fresh = false;
+    drained = false; // by then
+    if (!own.whenReadable(action)) {
+      return false;
+    }
+    burst = 0;
+    return true;
+  }
+
   /// {@return how many bytes came, -1 at the end, or [#NOTHING] if there are none now}
   private int receiveNow(MemorySegment bytes) throws IOException {
     var own = ready();

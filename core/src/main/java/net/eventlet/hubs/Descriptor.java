@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///     └── ready ──► READY ──────── wait ────────────┘   returns at once
 /// ```
 ///
+/// In the waiter's place there may be an action, which no thread waits for.
+///
 /// The descriptor has a *home*, the hub whose green thread used it first; that hub's poller watches
 /// it from the first wait on. Waiting, and calling [#close()], works from any thread: a slot
 /// changes by compare-and-set. System calls made elsewhere than at home are counted, so that the
@@ -215,7 +217,8 @@ public final class Descriptor {
     }
   }
 
-  /// Makes other system calls, during which the number stays what it is.
+  /// Makes other system calls, during which the number stays what it is. They do not make the
+  /// caller's hub the home: who accepts a connection may look at it and hand it to another hub.
   ///
   /// @param calls told the number
   /// @param <T> what they return
@@ -223,7 +226,7 @@ public final class Descriptor {
   /// @throws SocketException once the descriptor is closed
   /// @throws IOException as the calls do
   public <T> T use(Calls<T> calls) throws IOException {
-    var scratch = enter();
+    var scratch = home == null ? enterFromElsewhere() : enter();
     try {
       if (closed()) {
         throw new SocketException("Socket closed");
@@ -260,6 +263,10 @@ public final class Descriptor {
         return hub.scratch();
       }
     }
+    return enterFromElsewhere();
+  }
+
+  private Scratch enterFromElsewhere() {
     USE.getAndAdd(this, 1);
     return Scratch.borrow();
   }
@@ -279,6 +286,41 @@ public final class Descriptor {
     if (!foreign) {
       Posix.close(fd);
     }
+  }
+
+  /// Has something done, once, when there may be something to read, or this is closed: for who has
+  /// no thread that waits. A spurious call is possible. May be called by green threads of the home
+  /// alone, and on its carrier.
+  ///
+  /// @param action done on the carrier: it must not wait
+  /// @return whether it will be done; if not, there may be something to read now, or this is closed
+  /// @throws IOException if the kernel refuses to watch it
+  /// @throws IllegalStateException if a thread waits to read already
+  public boolean whenReadable(Runnable action) throws IOException {
+    while (true) {
+      if (closed()) {
+        return false;
+      }
+      var content = reader;
+      if (content == READY) {
+        if (READER.compareAndSet(this, READY, null)) {
+          return false;
+        }
+      } else if (content != null) {
+        throw secondWait(false, content);
+      } else if (READER.compareAndSet(this, null, action)) {
+        break;
+      }
+    }
+    if (closed() && READER.compareAndSet(this, action, null)) {
+      return false;
+    }
+    var hub = watch();
+    if (hub == null) {
+      throw new AssertionError(this + " is watched from elsewhere; please report this");
+    }
+    hub.watched(1);
+    return true;
   }
 
   /// Waits until the descriptor may be ready. A spurious answer is possible.
@@ -301,7 +343,7 @@ public final class Descriptor {
           return Result.READY;
         }
       } else if (content != null) {
-        throw secondWait(write, (Waiter) content);
+        throw secondWait(write, content);
       } else {
         waiter = waiter == null ? new Waiter() : waiter;
         if (slot.compareAndSet(this, null, waiter)) {
@@ -369,7 +411,7 @@ public final class Descriptor {
     if (!foreign && hub.poller().register(fd)) {
       registered = true;
     } else {
-      hub.poller().watch(fd, Interest.of(reader instanceof Waiter, writer instanceof Waiter));
+      hub.poller().watch(fd, Interest.of(isAwaited(reader), isAwaited(writer)));
     }
   }
 
@@ -382,7 +424,7 @@ public final class Descriptor {
   /// On the home's carrier: one of the JDK's threads is about to park until this is ready.
   void parkNext(boolean write) throws IOException {
     (write ? WRITER : READER).setVolatile(this, new Waiter());
-    watchHere(homeOfForeign());
+    watchHere(homeForSure());
   }
 
   /// On the home's carrier: that thread runs again.
@@ -390,10 +432,10 @@ public final class Descriptor {
     (write ? WRITER : READER).setVolatile(this, null);
   }
 
-  private Hub homeOfForeign() {
+  private Hub homeForSure() {
     var hub = home;
     if (hub == null) {
-      throw new AssertionError("a foreign descriptor without a home; please report this");
+      throw new AssertionError("a watched descriptor without a home; please report this");
     }
     return hub;
   }
@@ -409,9 +451,9 @@ public final class Descriptor {
     if (ready.writes()) {
       fire(WRITER);
     }
-    if (!registered && (reader instanceof Waiter || writer instanceof Waiter)) {
+    if (!registered && (isAwaited(reader) || isAwaited(writer))) {
       try { // one report is all it gives
-        watchHere(homeOfForeign());
+        watchHere(homeForSure());
       } catch (IOException e) {
         fire(READER);
         fire(WRITER);
@@ -427,6 +469,11 @@ public final class Descriptor {
       }
       if (content instanceof Waiter waiter) {
         if (slot.compareAndSet(this, waiter, null) && waiter.wake()) {
+          return;
+        }
+      } else if (content instanceof Runnable action) {
+        if (slot.compareAndSet(this, action, null)) {
+          act(action);
           return;
         }
       } else if (slot.compareAndSet(this, null, READY)) {
@@ -455,9 +502,22 @@ public final class Descriptor {
   }
 
   private void wake(VarHandle slot) {
-    if (slot.getAndSet(this, null) instanceof Waiter waiter) {
-      waiter.wake();
+    switch (slot.getAndSet(this, null)) {
+      case Waiter waiter -> waiter.wake();
+      case Runnable action -> homeForSure().onCarrier(() -> act(action));
+      case null, default -> {}
     }
+  }
+
+  private static boolean isAwaited(@Nullable Object slot) {
+    return slot != null && slot != READY;
+  }
+
+  /// On the home's carrier.
+  private void act(Runnable action) {
+    var hub = homeForSure();
+    hub.watched(-1);
+    hub.guarded(action);
   }
 
   private void release() {
@@ -470,15 +530,19 @@ public final class Descriptor {
     }
   }
 
-  private IllegalStateException secondWait(boolean write, Waiter first) {
+  private IllegalStateException secondWait(boolean write, Object first) {
+    if (!(first instanceof Waiter waiter)) {
+      return new IllegalStateException(
+          "%s is watched by %s, and nobody can wait for it meanwhile".formatted(this, first));
+    }
     var fiber = Fiber.currentOrNull();
     return new IllegalStateException(
         "a second thread waits to %s descriptor %d: %s, which waits at %s, is first, and %s came at %s; let one of them do it, or guard it with a semaphore"
             .formatted(
                 write ? "write to" : "read from",
                 fd,
-                name(first.thread()),
-                Places.of(first.thread()),
+                name(waiter.thread()),
+                Places.of(waiter.thread()),
                 fiber == null ? Thread.currentThread().getName() : fiber,
                 Places.here()));
   }

@@ -38,6 +38,8 @@ public final class Fiber implements Runnable {
       thrown; // at waits, and perhaps on its way; null if nothing
   private @Nullable Throwable exit; // what last killed it from outside
   private @Nullable Object attachment;
+  private @Nullable Runnable afterTurns; // null unless somebody hands on what it leaves
+  private boolean alarmed; // once
   private boolean known; // to the hub, which it is from its start on
   private boolean begun;
   private boolean interrupted; // by us, and not settled since
@@ -192,6 +194,36 @@ public final class Fiber implements Runnable {
     attachment = object;
   }
 
+  /// Has something done after each of its turns, the last one too: for who lets it do the work of
+  /// many, and hands that on while it waits. Must be called by the fiber itself, or before its
+  /// start.
+  ///
+  /// @param action done on the carrier: it must not wait
+  public void afterTurns(Runnable action) {
+    afterTurns = action;
+  }
+
+  /// On the carrier: a turn is over.
+  void turned() {
+    if (afterTurns != null) {
+      hub.guarded(afterTurns);
+    }
+  }
+
+  /// {@return whether it is as if it had just begun, so that it can do somebody else's work: it has
+  /// no values of thread-locals and no [attachment][#attach(Object)], there was no
+  /// [alarm][#unwindAfter(Duration, Throwable)], and it was not unwound or interrupted}
+  ///
+  /// Must be called by the fiber itself.
+  public boolean isPristine() {
+    return attachment == null
+        && pending == null
+        && thrown == null
+        && !alarmed
+        && !thread.isInterrupted()
+        && !Jdk.hasThreadLocals(thread);
+  }
+
   /// Queues the first turn. May be called from any thread, once.
   ///
   /// @return this
@@ -218,6 +250,7 @@ public final class Fiber implements Runnable {
   /// @return the timer, to cancel it
   public Timer unwindAfter(Duration delay, Throwable cause) {
     var alarm = new Alarm(this, cause);
+    alarmed = true;
     hub.add(Durations.nanos(delay), alarm);
     return alarm;
   }

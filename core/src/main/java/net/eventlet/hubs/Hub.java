@@ -550,6 +550,11 @@ public final class Hub implements AutoCloseable {
     }
   }
 
+  /// Counts the descriptors of this hub's that an action waits for, and no thread.
+  void watched(int change) {
+    ioWaits += change;
+  }
+
   /// Remembers a descriptor, to find it when the poller reports its number.
   void keep(Descriptor descriptor) {
     var fd = descriptor.fd();
@@ -697,7 +702,8 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  private void guarded(Runnable action) {
+  /// Does something that must not end the loop.
+  void guarded(Runnable action) {
     try {
       action.run();
     } catch (Throwable failure) {
@@ -751,6 +757,7 @@ public final class Hub implements AutoCloseable {
     }
     fiber.turn();
     running = null;
+    fiber.turned();
     if (fiber.endedUnnoticed()) {
       adopted.remove(fiber.thread());
       fiber.notice();

@@ -119,6 +119,18 @@ public final class Jdk {
     }
   }
 
+  /// {@return whether a virtual thread has values of thread-locals, inheritable ones included}
+  ///
+  /// @param thread the calling one
+  public static boolean hasThreadLocals(Thread thread) {
+    try {
+      return (Object) Handles.LOCALS.invokeExact(thread) != null
+          || (Object) Handles.INHERITABLE_LOCALS.invokeExact(thread) != null;
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
   /// Asks `waits` first, from now on, whenever one of the JDK's sockets has to wait.
   ///
   /// @param waits for the whole process
@@ -172,6 +184,10 @@ public final class Jdk {
     static final MethodHandle CARRIER = Inside.method("java.lang.Thread", "currentCarrierThread");
     static final MethodHandle CONTINUATION =
         Inside.field("java.lang.VirtualThread", "runContinuation", Thread.class, Runnable.class);
+    static final MethodHandle LOCALS =
+        Inside.field("java.lang.Thread", "threadLocals", Thread.class, Object.class);
+    static final MethodHandle INHERITABLE_LOCALS =
+        Inside.field("java.lang.Thread", "inheritableThreadLocals", Thread.class, Object.class);
     static final MethodHandle THREAD;
     static final MethodHandle TASK;
 

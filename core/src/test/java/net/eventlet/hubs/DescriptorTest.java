@@ -109,6 +109,127 @@ class DescriptorTest {
   }
 
   @Test
+  void anActionIsDoneOnceWhenThereIsSomethingToRead() throws Exception {
+    run(() -> {
+      var done = new ArrayList<String>();
+      while (!near.whenReadable(() -> done.add("done"))) {
+        assertEquals(-Errno.EAGAIN, near.receive(MemorySegment.ofArray(new byte[1]), 0));
+      }
+      pass();
+      pass();
+      assertEquals(List.of(), done);
+      send(far, 'x');
+      while (done.isEmpty()) {
+        new Waiter().await(ofMillis(1).toNanos());
+      }
+      send(far, 'y');
+      new Waiter().await(ofMillis(5).toNanos());
+
+      assertEquals(List.of("done"), done);
+      assertReads(near, 'x');
+      assertReads(near, 'y');
+    });
+  }
+
+  @Test
+  void anActionThatDoesTheSameAgainMissesNothing() throws Exception {
+    var rounds = 1000;
+    run(() -> {
+      var echo = new Echo(near, rounds);
+      echo.run();
+      for (var i = 0; i < rounds; i++) {
+        send(far, i % 256);
+        assertReads(far, i % 256);
+      }
+      assertEquals(0, echo.left);
+    });
+  }
+
+  /// Sends back byte by byte, without a thread.
+  private static final class Echo implements Runnable {
+
+    private final Descriptor descriptor;
+    private int left;
+
+    Echo(Descriptor descriptor, int rounds) {
+      this.descriptor = descriptor;
+      left = rounds;
+    }
+
+    @Override
+    public void run() {
+      try {
+        do {
+          var one = new byte[1];
+          while (left > 0 && descriptor.receive(MemorySegment.ofArray(one), 0) == 1) {
+            send(descriptor, one[0]);
+            left--;
+          }
+        } while (left > 0 && !descriptor.whenReadable(this));
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Test
+  void closingDoesWhatWasToBeDoneWhenThereIsSomethingToRead() throws Exception {
+    run(() -> {
+      var done = new ArrayList<String>();
+      assertTrue(near.whenReadable(() -> done.add("done")));
+
+      near.close();
+
+      assertEquals(List.of("done"), done);
+      assertFalse(near.whenReadable(() -> done.add("again")));
+    });
+  }
+
+  @Test
+  void noThreadCanWaitForWhatAnActionWaitsFor() throws Exception {
+    run(() -> {
+      Runnable action = () -> {};
+      assertTrue(near.whenReadable(action));
+
+      var refused = assertThrows(IllegalStateException.class, () -> near.await(READ, FOR_EVER));
+
+      assertTrue(refused.getMessage().contains("is watched by " + action), refused.getMessage());
+      assertThrows(IllegalStateException.class, () -> near.whenReadable(action));
+    });
+  }
+
+  @Test
+  void anActionThatFailsIsReportedAndEndsNothing() throws Exception {
+    var failure = new IllegalStateException("on purpose");
+    try (var uncaught = Uncaught.watch()) {
+      run(() -> {
+        assertTrue(
+            near.whenReadable(() -> {
+              throw failure;
+            }));
+        send(far, 'x');
+        while (uncaught.causes().isEmpty()) {
+          new Waiter().await(ofMillis(1).toNanos());
+        }
+        assertReads(near, 'x');
+      });
+
+      assertEquals(List.of(failure), uncaught.causes());
+    }
+  }
+
+  @Test
+  void whoLooksAtADescriptorOnAnotherHubDoesNotMakeThatItsHome() throws Exception {
+    try (var here = Hub.start("here", kernel.options());
+        var there = Hub.start("there", kernel.options())) {
+      int number = get(here.spawn(() -> near.use(fd -> fd)));
+      assertEquals(near.fd(), number);
+
+      assertTrue(get(there.spawn(() -> near.whenReadable(() -> {}))));
+    }
+  }
+
+  @Test
   void twoThatWaitForEachOtherManyTimesMissNothing() throws Exception {
     var rounds = 5000;
     run(() -> {

@@ -48,6 +48,70 @@ class FiberTest {
   }
 
   @Test
+  void somethingIsDoneAfterEachOfItsTurns() throws Exception {
+    run(() -> {
+      var fiber =
+          Hub.current()
+              .fiber(
+                  () -> {
+                    seen.add("first turn");
+                    pass();
+                    seen.add("second turn");
+                  },
+                  this);
+      fiber.afterTurns(() -> seen.add("after"));
+      fiber.start();
+      pass();
+      pass();
+    });
+
+    assertEquals(List.of("first turn", "after", "second turn", "after"), seen);
+  }
+
+  @Test
+  void itIsAsGoodAsNewUntilSomethingIsLeftInIt() throws Exception {
+    var local = new ThreadLocal<String>();
+    var inheritable = new InheritableThreadLocal<String>();
+    assertPristine(true, () -> {});
+    assertPristine(true, () -> pass());
+    assertPristine(true, () -> new Waiter().await(0));
+    assertPristine(false, () -> local.set("mine"));
+    assertPristine(false, () -> inheritable.set("mine"));
+    assertPristine(false, () -> self().attach("mine"));
+    assertPristine(false, () -> self().unwindAfter(ofHours(1), unwound).cancel());
+    assertPristine(false, () -> Thread.currentThread().interrupt());
+    assertPristine(false, () -> self().unwind(unwound));
+    assertPristine(
+        false,
+        () -> {
+          self().unwind(unwound);
+          assertThrows(Unwound.class, () -> pass());
+        });
+  }
+
+  private void assertPristine(boolean pristine, OnHub.Body body) throws Exception {
+    run(() -> {
+      var fiber =
+          start(() -> {
+            assertTrue(self().isPristine());
+            body.run();
+            assertEquals(pristine, self().isPristine());
+          });
+      while (!fiber.ended()) {
+        pass();
+      }
+    });
+  }
+
+  private static Fiber self() {
+    var self = Fiber.currentOrNull();
+    if (self == null) {
+      throw new AssertionError("not in a fiber");
+    }
+    return self;
+  }
+
+  @Test
   void itCannotBeStartedTwice() throws Exception {
     run(() -> {
       var fiber = start(() -> seen.add("ran"));

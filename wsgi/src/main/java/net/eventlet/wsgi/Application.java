@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 @FunctionalInterface
 public interface Application {
 
-  /// Answers one request, on the connection's own green thread.
+  /// Answers one request, in a green thread that serves no one else meanwhile.
   ///
   /// @param request what to answer; of use until the answer has been sent
   /// @return the answer; its body may be produced while it is being sent

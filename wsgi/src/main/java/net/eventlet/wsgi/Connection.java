@@ -20,12 +20,15 @@ import javax.net.ssl.SSLSocket;
 import net.eventlet.Action;
 import net.eventlet.GreenConnection;
 import net.eventlet.GreenSocket;
+import net.eventlet.GreenThreadExit;
 import net.eventlet.Timeout;
 import net.eventlet.Unwind;
+import net.eventlet.hubs.Fiber;
 import net.eventlet.wsgi.Content.Switched;
 import org.jspecify.annotations.Nullable;
 
-/// A client's connection: reads a request, has it answered, sends the answer, and again.
+/// Serves a client: reads a request, has it answered, sends the answer, and again. When that one
+/// rests or is gone, it serves another.
 ///
 /// Source: `eventlet/wsgi.py`, `HttpProtocol.handle`; RFC 9112 sections 9.3 and 9.6.
 final class Connection {
@@ -36,7 +39,8 @@ final class Connection {
 
   /// What a connection is doing.
   enum State {
-    /// It waits for a request, of which nothing has come.
+    /// It waits for a request, of which nothing has come; over TLS alone, where there is no other
+    /// way to know.
     RESTING,
     /// It reads a head.
     READING,
@@ -49,15 +53,16 @@ final class Connection {
   private final Worker worker;
   private final ServerOptions options;
   private final ServerLimits limits;
-  private final GreenSocket socket;
-  private final GreenConnection wire;
   private final Head head;
   private final Inbound in;
   private final Outbound out;
   private final Body body;
   private final Sender sender;
+  private Client client;
+  private GreenSocket socket; // the client's
+  private GreenConnection wire; // the client's
+  private @Nullable Fiber fiber; // null unless it serves somebody
   private State state = State.RESTING;
-  private long requests;
   private long began; // the request at work, as System.nanoTime() has it; 0 while there is none
   private long ended; // the request before, and what came after it
   private boolean idle; // the application says so
@@ -65,15 +70,16 @@ final class Connection {
   private long sent; // bytes, then
   private boolean reported; // the request at work
   private @Nullable Upgraded upgraded; // null while it speaks HTTP
-  private @Nullable SocketAddress remote; // null unless a proxy told
   private @Nullable List<Action> afterwards; // null unless the application wants something done
 
-  Connection(Worker worker, GreenSocket socket) {
+  /// @param first of those it will serve
+  Connection(Worker worker, Client first) {
     this.worker = worker;
     this.options = worker.options();
     this.limits = options.limits();
-    this.socket = socket;
-    wire = options.tls().isPresent() ? options.tls().get().over(socket) : socket;
+    client = first;
+    socket = first.socket();
+    wire = first.wire();
     head = new Head(limits);
     out = new Outbound(socket, wire, worker.buffers(), limits.times());
     in = new Inbound(socket, wire, out, worker.buffers(), limits.times());
@@ -104,7 +110,7 @@ final class Connection {
   }
 
   boolean secure() {
-    return wire != socket;
+    return client.secure();
   }
 
   State state() {
@@ -125,7 +131,7 @@ final class Connection {
 
   /// {@return the client's address, or that of the proxy before it}
   @Nullable SocketAddress remote() {
-    return remote == null ? socket.getRemoteSocketAddress() : remote;
+    return client.remote();
   }
 
   /// The application says whether closing would cut nothing off now.
@@ -157,22 +163,35 @@ final class Connection {
     };
   }
 
+  /// Ends what it does, where it waits.
+  void kill() {
+    if (fiber != null) {
+      fiber.unwind(new GreenThreadExit());
+    }
+  }
+
+  /// {@return whether it can serve another: not if it has left HTTP}
+  boolean isReusable() {
+    return upgraded == null;
+  }
+
   @Override
   public String toString() {
-    return Exchange.nameOf(remote());
+    return client.toString();
   }
 
   // -------------------------------------------------------------------------------------- its life
 
-  void serve() throws Exception {
+  /// Serves a client that has sent something.
+  ///
+  /// @return whether it rests now; if not, its connection is over
+  boolean serve(Client next) throws Exception {
+    fiber = Fiber.currentOrNull();
+    client = next;
+    socket = next.socket();
     try {
-      socket.readLimit(limits.times().firstByte());
-      if (options.proxyProtocol()) {
-        remote = ProxyLine.read(socket, limits.times().firstByte());
-      }
-      while (oneRequest()) {
-        state = State.RESTING;
-      }
+      begin();
+      return (next.requests() > 0 || meet()) && converse();
     } catch (BadRequest refused) {
       refuse(refused);
     } catch (SocketException | SocketTimeoutException gone) {
@@ -180,8 +199,55 @@ final class Connection {
     } finally {
       in.release();
       out.release();
-      wire.close();
+      fiber = null;
     }
+    return false;
+  }
+
+  private void begin() {
+    wire = client.wire();
+    in.begin(socket, wire);
+    out.begin(socket, wire);
+    received = 0;
+    sent = 0;
+  }
+
+  /// Learns who it is. Answers whether it has sent anything besides, in time.
+  private boolean meet() throws IOException {
+    state = State.RESTING;
+    var limit = limits.times().firstByte();
+    socket.readLimit(limit);
+    if (options.proxyProtocol()) {
+      client.remote(ProxyLine.read(socket, limit));
+    }
+    if (options.tls().isPresent()) {
+      client.secure(options.tls().get().over(socket));
+      begin();
+    }
+    return (!options.proxyProtocol() && !client.secure()) || in.rest(limit);
+  }
+
+  /// Answers requests. Answers itself whether the client rests; if not, this is the end.
+  private boolean converse() throws Exception {
+    while (oneRequest()) {
+      if (!in.isEmpty()) {
+        continue;
+      }
+      out.flush();
+      in.release();
+      if (!worker.mayRest()) {
+        return false;
+      }
+      if (client.secure()) {
+        state = State.RESTING;
+        if (!in.rest(limits.times().idle())) {
+          return false;
+        }
+      } else if (worker.rest(client)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean oneRequest() throws Exception {
@@ -195,10 +261,10 @@ final class Connection {
     body.reset(head);
     var busy = !worker.began();
     try {
-      requests++;
+      client.asked();
       if (!head.keepsAlive()
           || !options.keepAlive()
-          || requests >= limits.connections().requests()
+          || client.requests() >= limits.connections().requests()
           || worker.closing()) {
         sender.close();
       }
@@ -210,6 +276,7 @@ final class Connection {
         report();
       } finally {
         request.answered();
+        sender.end();
         afterwards();
       }
       return response.content() instanceof Switched(var handler) ? hijack(handler) : finish();
@@ -307,14 +374,7 @@ final class Connection {
 
   /// Reads a head. Answers false if there is none: the client went, or rested for too long.
   private boolean readHead() throws IOException {
-    if (in.isEmpty()) {
-      if ((requests > 0 && !worker.mayRest())
-          || !in.rest(requests == 0 ? limits.times().firstByte() : limits.times().idle())) {
-        return false;
-      }
-    } else {
-      in.compact();
-    }
+    in.compact();
     state = State.READING;
     head.reset(0);
     var deadline = 0L;

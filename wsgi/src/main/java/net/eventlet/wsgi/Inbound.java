@@ -15,8 +15,8 @@ final class Inbound {
 
   private static final int ROOM_MIN = 1024; // behind a head
 
-  private final GreenSocket socket;
-  private final GreenConnection wire;
+  private GreenSocket socket;
+  private GreenConnection wire;
   private final Outbound out;
   private final Buffers buffers;
   private final TimeLimits limits;
@@ -36,6 +36,14 @@ final class Inbound {
     this.buffers = buffers;
     this.limits = limits;
     budget = new Budget(limits);
+  }
+
+  /// Begins with another client.
+  void begin(GreenSocket socket, GreenConnection wire) {
+    this.socket = socket;
+    this.wire = wire;
+    received = 0;
+    broken = false;
   }
 
   /// {@return the array, which stays the same until more comes}

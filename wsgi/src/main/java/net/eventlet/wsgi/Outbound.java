@@ -16,8 +16,8 @@ final class Outbound {
 
   private static final int STEP_BYTES = 64 * 1024;
 
-  private final GreenSocket socket;
-  private final GreenConnection wire;
+  private GreenSocket socket;
+  private GreenConnection wire;
   private final Buffers buffers;
   private final Duration limit;
   private final Budget budget;
@@ -33,7 +33,15 @@ final class Outbound {
     this.buffers = buffers;
     limit = limits.write();
     budget = new Budget(limits);
+  }
+
+  /// Begins with another client.
+  void begin(GreenSocket socket, GreenConnection wire) {
+    this.socket = socket;
+    this.wire = wire;
     socket.writeLimit(limit);
+    sent = 0;
+    broken = false;
   }
 
   /// Begins another answer.

@@ -3,6 +3,7 @@ package net.eventlet.wsgi;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class Request {
 
   private @Nullable Head head; // null once it is answered
   private final Connection connection;
+  private @Nullable InputStream body; // null until asked for
 
   Request(Head head, Connection connection) {
     this.head = head;
@@ -142,12 +144,45 @@ public final class Request {
   /// [java.net.SocketTimeoutException] if nothing comes for too long.
   public InputStream body() {
     head();
-    return connection.body();
+    var stream = body;
+    if (stream == null) {
+      stream = new Stream(this);
+      body = stream;
+    }
+    return stream;
+  }
+
+  /// The body, for as long as the request is of use.
+  private static final class Stream extends InputStream {
+
+    private final Request request;
+
+    Stream(Request request) {
+      this.request = request;
+    }
+
+    private Body body() throws IOException {
+      if (request.head == null) {
+        throw new IOException("the request has been answered; read its body before");
+      }
+      return request.connection.body();
+    }
+
+    @Override
+    public int read() throws IOException {
+      return body().read();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return body().read(bytes, offset, length);
+    }
   }
 
   /// {@return the address of the connection's other end, or what the PROXY protocol said of it;
   /// null if it is gone}
   public @Nullable SocketAddress remote() {
+    head();
     return connection.remote();
   }
 
@@ -189,11 +224,13 @@ public final class Request {
 
   /// {@return what was agreed by TLS with whoever connects here; empty without it}
   public Optional<SSLSession> session() {
+    head();
     return connection.session();
   }
 
   /// {@return the connection, for its limits and addresses}
   public GreenSocket socket() {
+    head();
     return connection.socket();
   }
 

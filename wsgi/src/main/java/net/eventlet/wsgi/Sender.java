@@ -55,6 +55,14 @@ final class Sender {
     out.begin();
   }
 
+  /// The answer has gone, or never will: nobody adds to it.
+  void end() {
+    if (sink != null) {
+      sink.end();
+    }
+    waiting = null;
+  }
+
   /// {@return whether the connection ends with this answer}
   boolean closing() {
     return closing;

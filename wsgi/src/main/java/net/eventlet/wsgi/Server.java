@@ -20,7 +20,8 @@ import net.eventlet.ListenOptions;
 import net.eventlet.hubs.Hub;
 import org.jspecify.annotations.Nullable;
 
-/// A web server that runs: accepts connections, and serves each in a green thread of its own.
+/// A web server that runs: accepts connections, and serves whoever sends something in a green
+/// thread. Who rests has none.
 ///
 /// ```java
 /// try (var server = Server.start(new InetSocketAddress(8080), application)) {

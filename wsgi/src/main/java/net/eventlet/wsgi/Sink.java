@@ -21,6 +21,7 @@ final class Sink extends OutputStream {
   private final long length; // promised; -1 if none is
   private final byte[] room;
   private int used;
+  private boolean over; // nothing can be added
   private long taken;
   private long sent;
 
@@ -50,6 +51,7 @@ final class Sink extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int count) throws IOException {
     Objects.checkFromIndexSize(offset, count, bytes.length);
+    requireOpen();
     if (length >= 0 && count > length - taken) {
       throw new IOException("the body is longer than its length, " + length);
     }
@@ -88,9 +90,21 @@ final class Sink extends OutputStream {
   /// Sends what was written, at once.
   @Override
   public void flush() throws IOException {
+    requireOpen();
     sender.head();
     pass();
     out.flush();
+  }
+
+  private void requireOpen() throws IOException {
+    if (over) {
+      throw new IOException("the answer is over; write before the application returns");
+    }
+  }
+
+  /// The answer is over: its connection may be somebody else's soon.
+  void end() {
+    over = true;
   }
 
   /// Does nothing: the server ends an answer.

@@ -3,26 +3,28 @@ package net.eventlet.wsgi;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.eventlet.Event;
 import net.eventlet.Eventlet;
 import net.eventlet.GreenSocket;
-import net.eventlet.GreenThread;
 import net.eventlet.hubs.Hub;
 import org.jspecify.annotations.Nullable;
 
-/// A server's connections on one hub.
+/// A server's clients on one hub. Each is in one of three lists: of those who have sent nothing so
+/// far, of those who rest after an answer, and of those who are served or wait to be.
 final class Worker {
 
   /// What a request gets when there are too many.
   static final Response BUSY = Response.of(503).with("retry-after", "1");
+
+  private static final int SPARE_MAX = 64;
 
   private static final byte[] TURNED_AWAY =
       "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
@@ -32,9 +34,14 @@ final class Worker {
   private final Hub hub;
   private final Buffers buffers;
   private final Counters counters = new Counters();
-  private final Map<Connection, GreenThread<?>> connections = new LinkedHashMap<>();
+  private final Lobby silent;
+  private final Lobby resting;
+  private final Clients served = new Clients();
+  private final Crew crew;
+  private final ArrayDeque<Connection> spare = new ArrayDeque<>();
   private final AtomicInteger open = new AtomicInteger(); // those that have not begun as well
   private final int atWorkMax;
+  private boolean over; // its hub closes
   private @Nullable Event<@Nullable Void> drained; // null unless somebody waits for the last one
 
   Worker(Server server, Hub hub) {
@@ -42,6 +49,22 @@ final class Worker {
     this.hub = hub;
     buffers = new Buffers(hub);
     atWorkMax = server.options().limits().connections().atWork();
+    var times = server.options().limits().times();
+    silent = new Lobby(hub, times.firstByte(), this::end);
+    resting = new Lobby(hub, times.idle(), this::end);
+    crew = new Crew(this);
+    endWithHub(hub, new WeakReference<>(this));
+  }
+
+  private void endWithHub(Hub hub, WeakReference<Worker> self) {
+    hub.whenClosing(
+        this,
+        () -> {
+          var worker = self.get();
+          if (worker != null) {
+            worker.endResting();
+          }
+        });
   }
 
   Hub hub() {
@@ -64,34 +87,93 @@ final class Worker {
   /// @param from the client's address, if connections are counted by it
   void welcome(GreenSocket socket, @Nullable InetAddress from) {
     open.incrementAndGet();
-    var _ = Eventlet.spawn(hub, () -> serve(socket, from));
-  }
-
-  private void serve(GreenSocket socket, @Nullable InetAddress from) {
-    try (socket) {
-      if (server.mayRest()) { // otherwise nobody would close one that rests
-        serve(socket);
-      }
-    } finally {
-      open.decrementAndGet();
-      server.left(from);
-      tellIfDrained();
+    var client = new Client(this, socket, from);
+    if (Hub.currentOrNull() == hub) {
+      admit(client);
+    } else {
+      var _ = Eventlet.spawn(hub, () -> admit(client));
     }
   }
 
-  private void serve(GreenSocket socket) {
-    var connection = new Connection(this, socket);
-    connections.put(connection, Eventlet.current());
+  private void admit(Client client) {
     counters.accepted();
     try {
-      connection.serve();
+      if (!mayRest()) { // nobody would close one that rests
+        end(client);
+      } else if (!silent.rest(client)) {
+        arrived(client);
+      }
+    } catch (IOException gone) {
+      end(client);
+    }
+  }
+
+  /// A client has sent something, or is gone.
+  void arrived(Client client) {
+    Clients.remove(client);
+    served.add(client);
+    crew.arrived(client);
+  }
+
+  /// Serves a client until it rests or is gone.
+  void serve(Client client) {
+    var connection = spare.pollLast();
+    if (connection == null) {
+      connection = new Connection(this, client);
+    }
+    var rests = false;
+    try {
+      client.servedBy(connection);
+      rests = connection.serve(client);
     } catch (IOException e) {
       // the client's end of it is broken
     } catch (Exception e) {
-      failed(connection.toString(), e);
+      failed(client.toString(), e);
     } finally {
-      connections.remove(connection);
+      client.servedBy(null);
+      if (!rests) {
+        end(client);
+      }
+      if (connection.isReusable() && spare.size() < SPARE_MAX) {
+        spare.addLast(connection);
+      }
     }
+  }
+
+  /// Lets a client rest after an answer.
+  ///
+  /// @return whether it does; if not, it has sent something already, or is gone
+  boolean rest(Client client) throws IOException {
+    Clients.remove(client);
+    if (resting.rest(client)) {
+      return true;
+    }
+    served.add(client);
+    return false;
+  }
+
+  /// Ends a client's connection, wherever it is.
+  private void end(Client client) {
+    Clients.remove(client);
+    var ended = true;
+    try {
+      ended = client.close();
+    } catch (IOException gone) {
+      // it does not hear that this is the end
+    } finally {
+      if (ended) {
+        open.decrementAndGet();
+        server.left(client.from());
+        tellIfDrained();
+      }
+    }
+  }
+
+  private void endResting() {
+    over = true;
+    silent.copy().forEach(this::end);
+    resting.copy().forEach(this::end);
+    crew.abandon().forEach(this::end);
   }
 
   /// Tells a client that there is no room, without waiting for it.
@@ -118,24 +200,40 @@ final class Worker {
   /// @param restUntil when connections that rest are closed
   Closed close(long nanos, long restUntil) throws Exception {
     var all = open.get();
-    for (var connection : List.copyOf(connections.keySet())) {
+    crew.dismiss();
+    for (var connection : connections()) {
       if (!connection.resting()) {
         connection.ending();
       }
     }
     awaitDrained(Math.min(nanos, restUntil));
-    for (var connection : List.copyOf(connections.keySet())) {
+    silent.copy().forEach(this::end);
+    resting.copy().forEach(this::end);
+    for (var connection : connections()) {
       if (connection.resting()) {
         connection.socket().close();
       }
     }
     awaitDrained(nanos);
     var cut = new ArrayList<String>();
-    for (var entry : List.copyOf(connections.entrySet())) {
-      cut.add(entry.getKey().describe());
-      entry.getValue().kill();
+    for (var connection : connections()) {
+      cut.add(connection.describe());
+      connection.kill();
     }
+    Eventlet.sleep(); // they clean up meanwhile
     return new Closed(all - cut.size(), List.copyOf(cut));
+  }
+
+  /// {@return those who serve somebody now}
+  private List<Connection> connections() {
+    var all = new ArrayList<Connection>();
+    for (var client : served.copy()) {
+      var connection = client.connection();
+      if (connection != null) {
+        all.add(connection);
+      }
+    }
+    return all;
   }
 
   private void awaitDrained(long nanos) throws Exception {
@@ -170,7 +268,7 @@ final class Worker {
   }
 
   boolean mayRest() {
-    return server.mayRest();
+    return !over && server.mayRest();
   }
 
   /// A request is at work from now on. Answers whether it may be.

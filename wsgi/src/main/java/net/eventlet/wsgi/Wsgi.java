@@ -94,7 +94,7 @@ public final class Wsgi {
       var hooks = new ArrayList<Consumer<Map<String, Object>>>();
       var told = Environ.of(request, environ, hooks);
       request.afterwards(() -> run(hooks, told));
-      return new WsgiCall(request.connection(), told).answer(application);
+      return new WsgiCall(request, told).answer(application);
     };
   }
 

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// Source: `eventlet/wsgi.py`, `HttpProtocol.handle_one_response`.
 final class WsgiCall implements StartResponse {
 
-  private final Connection connection;
+  private final Request request;
   private final Map<String, Object> environ;
   private @Nullable Response head; // null until it is started
   private long length = -1; // of the body, as the application says; -1 if it does not
   private @Nullable Sink sink; // null until the head has gone
 
-  WsgiCall(Connection connection, Map<String, Object> environ) {
-    this.connection = connection;
+  WsgiCall(Request request, Map<String, Object> environ) {
+    this.request = request;
     this.environ = environ;
   }
 
@@ -92,9 +92,9 @@ final class WsgiCall implements StartResponse {
   private Sink body() throws IOException {
     var body = sink;
     if (body == null) {
-      connection.sender().begin(started().withLength(length));
-      connection.sender().head();
-      body = connection.sender().body(length, Math.max(0, gather()));
+      request.connection().sender().begin(started().withLength(length));
+      request.connection().sender().head();
+      body = request.connection().sender().body(length, Math.max(0, gather()));
       sink = body;
     }
     return body;
@@ -136,7 +136,7 @@ final class WsgiCall implements StartResponse {
         continue;
       }
       var body = body();
-      if (connection.sender().bare()) {
+      if (request.connection().sender().bare()) {
         return;
       }
       body.write(piece);

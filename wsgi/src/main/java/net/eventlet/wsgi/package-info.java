@@ -1,4 +1,4 @@
-/// A web server: strict HTTP/1.1, a green thread a connection, blocking style in the application.
+/// A web server: strict HTTP/1.1, blocking style in the application, on green threads.
 ///
 /// ```java
 /// Wsgi.server(listen(new InetSocketAddress(8080)), _ -> Response.text("hello\n"));
