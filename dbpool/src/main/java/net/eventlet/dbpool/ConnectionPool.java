@@ -163,8 +163,16 @@ public abstract sealed class ConnectionPool implements DataSource, AutoCloseable
           return new Session(face(own), own, clock.nanoTime());
         });
     if (tracker != null) {
-      tracker.recordConnectionCreatedMillis(
-          TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - begin));
+      var done = false;
+      try {
+        tracker.recordConnectionCreatedMillis(
+            TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - begin));
+        done = true;
+      } finally {
+        if (!done) {
+          keeper.close(session, Keeper.Reason.EXPIRED);
+        }
+      }
     }
     return session;
   }
@@ -224,11 +232,12 @@ public abstract sealed class ConnectionPool implements DataSource, AutoCloseable
       if (closed) {
         throw isClosed();
       }
-      var loan = new Loan(this, session, cleanup, begin);
-      keeper.watch(loan);
+      var now = tracker == null ? 0 : clock.nanoTime();
       if (tracker != null) {
-        tracker.recordConnectionAcquiredNanos(clock.nanoTime() - begin);
+        tracker.recordConnectionAcquiredNanos(now - begin);
       }
+      var loan = new Loan(this, session, cleanup, now);
+      keeper.watch(loan);
       return loan.connection();
     } catch (Throwable failure) {
       keeper.close(session, Keeper.Reason.EXPIRED);
@@ -308,12 +317,12 @@ public abstract sealed class ConnectionPool implements DataSource, AutoCloseable
 
   /// Takes a session back from a loan; never waits.
   final void takeBack(Loan loan, Session session, boolean clean) {
+    keeper.takeBack(session, clean);
+    sessions.put(session);
     if (tracker != null) {
       tracker.recordConnectionUsageMillis(
           TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - loan.beginNanos()));
     }
-    keeper.takeBack(session, clean);
-    sessions.put(session);
   }
 
   /// Closes all idle connections; those that are lent go on.

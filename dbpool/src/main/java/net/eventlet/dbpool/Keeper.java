@@ -74,8 +74,13 @@ final class Keeper {
   }
 
   /// Connects, and counts that.
+  ///
+  /// @throws IllegalStateException if the pool is closed
   Session connect(Callable<Session> connect) throws Exception {
     synchronized (sessions) {
+      if (closed) {
+        throw new IllegalStateException("the pool is closed, and connects no more");
+      }
       connecting++;
     }
     Session session = null;
@@ -165,22 +170,32 @@ final class Keeper {
   }
 
   private void closeSoon(Session session, Reason reason) {
+    count(session, reason);
+    closers.execute(() -> forgetAfter(session, session::close));
+  }
+
+  private void count(Session session, Reason reason) {
+    if (reason == Reason.BROKEN) {
+      session.breakOff();
+    }
     synchronized (sessions) {
-      switch (reason) {
-        case EXPIRED -> expired++;
-        case BROKEN -> broken++;
+      if (session.isBroken()) {
+        broken++;
+      } else {
+        expired++;
       }
     }
-    closers.execute(() -> {
-      try {
-        session.close(reason == Reason.BROKEN);
-      } finally {
-        synchronized (sessions) {
-          sessions.remove(session);
-        }
-        perhapsEnded();
+  }
+
+  private void forgetAfter(Session session, Runnable closing) {
+    try {
+      closing.run();
+    } finally {
+      synchronized (sessions) {
+        sessions.remove(session);
       }
-    });
+      perhapsEnded();
+    }
   }
 
   /// Closes what is idle.
@@ -206,7 +221,17 @@ final class Keeper {
       }
       lookNanos = due;
       armed = true;
-      timer = schedule(Duration.ofNanos(delayNanos), this::reap, () -> armed = false);
+      timer = schedule(Duration.ofNanos(delayNanos), this::reap, this::lookElsewhere);
+    }
+  }
+
+  /// Goes on on the shared hub, since the one that had the timer has closed.
+  private void lookElsewhere() {
+    synchronized (sessions) {
+      if (armed && !closed) {
+        var left = Duration.ofNanos(Math.max(1, lookNanos - clock.nanoTime()));
+        timer = Hub.shared().schedule(left, this::reap);
+      }
     }
   }
 
@@ -256,24 +281,32 @@ final class Keeper {
     return limitNanos == Long.MAX_VALUE ? limitNanos : Math.max(1, limitNanos - passedNanos);
   }
 
-  /// Has a loan reported if it lasts for too long.
+  /// Has a loan reported if it lasts for too long, also beyond the end of the borrower's hub.
   void watch(Loan loan) {
     var limit = options.leakAfter();
     if (limit == null) {
       return;
     }
-    var place = new Throwable("got here");
-    loan.alarm =
+    var leak = new Leak(loan.pool(), loan.borrower(), limit, new Throwable("got here"));
+    var end = clock.nanoTime() + Durations.limitNanos(limit);
+    Runnable report = () -> options.leaks().accept(leak);
+    loan.alarm(
         schedule(
             limit,
-            () -> options.leaks().accept(new Leak(loan.pool(), loan.borrower(), limit, place)),
-            () -> {});
+            report,
+            () -> {
+              var left = Duration.ofNanos(Math.max(1, end - clock.nanoTime()));
+              loan.alarm(Hub.shared().schedule(left, report));
+            }));
   }
 
   /// Says that no session comes any more, and closes the idle ones.
   void end() {
     synchronized (sessions) {
       closed = true;
+      if (timer != null) {
+        timer.cancel();
+      }
     }
     clear();
     perhapsEnded();
@@ -295,15 +328,31 @@ final class Keeper {
       ended.await(limit);
       return true;
     } catch (TimeoutException ranOut) {
-      synchronized (sessions) {
-        new ArrayList<>(sessions).forEach(session -> close(session, Reason.BROKEN));
-      }
+      abortAll();
       return false;
     } catch (RuntimeException failure) {
       throw failure;
     } catch (Exception failure) {
       throw new AssertionError("this event has no failure; please report it", failure);
     }
+  }
+
+  /// Cuts off what is lent, and what hangs in its closing; on a thread of its own, since the
+  /// closers may hang there.
+  private void abortAll() {
+    ArrayList<Session> all;
+    synchronized (sessions) {
+      all = new ArrayList<>(sessions);
+    }
+    for (var session : all) {
+      if (session.shut()) {
+        count(session, Reason.BROKEN);
+      }
+    }
+    Thread.ofPlatform()
+        .daemon()
+        .name("dbpool-abort")
+        .start(() -> all.forEach(session -> forgetAfter(session, session::abort)));
   }
 
   PoolStatistics statistics(int waiting) {

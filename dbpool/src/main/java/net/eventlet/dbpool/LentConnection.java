@@ -1,7 +1,10 @@
 package net.eventlet.dbpool;
 
 import java.sql.Connection;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -70,12 +73,55 @@ abstract class LentConnection extends Lent implements Connection {
     set(Setting.NETWORK_TIMEOUT, millis);
   }
 
+  @Override
+  public final void setTypeMap(@Nullable Map<String, Class<?>> map) throws SQLException {
+    set(Setting.TYPE_MAP, map);
+  }
+
+  @Override
+  public final void setClientInfo(@Nullable Properties properties) throws SQLClientInfoException {
+    setInfo(() -> target.setClientInfo(properties));
+  }
+
+  @Override
+  public final void setClientInfo(String name, @Nullable String value)
+      throws SQLClientInfoException {
+    setInfo(() -> target.setClientInfo(name, value));
+  }
+
+  @FunctionalInterface
+  private interface Change {
+
+    void make() throws SQLException;
+  }
+
+  private void setInfo(Change change) throws SQLClientInfoException {
+    try {
+      loan.enter();
+      try {
+        loan.session().remember(Setting.CLIENT_INFO);
+        change.make();
+      } catch (Throwable thrown) {
+        throw loan.failed(thrown);
+      } finally {
+        loan.leave();
+      }
+    } catch (SQLClientInfoException failure) {
+      throw failure;
+    } catch (SQLException failure) {
+      throw new SQLClientInfoException(
+          failure.getMessage(), failure.getSQLState(), Map.of(), failure);
+    }
+  }
+
   private void set(Setting setting, @Nullable Object value) throws SQLException {
     loan.enter();
     try {
       loan.session().set(setting, value);
     } catch (Throwable thrown) {
       throw loan.failed(thrown);
+    } finally {
+      loan.leave();
     }
   }
 }

@@ -13,7 +13,7 @@ abstract class LentMetaData extends Lent implements DatabaseMetaData {
 
   @Override
   public final Connection getConnection() throws SQLException {
-    loan.enter();
+    loan.requireLent();
     return loan.connection();
   }
 }

@@ -19,19 +19,21 @@ abstract class LentResults extends Lent implements ResultSet {
 
   @Override
   public final @Nullable Statement getStatement() throws SQLException {
-    loan.enter();
+    loan.requireLent();
     return statement;
   }
 
   @Override
   public final void close() throws SQLException {
-    if (loan.isOver()) {
-      return;
+    if (!loan.tryEnter()) {
+      return; // closed with its connection
     }
     try {
       target.close();
     } catch (Throwable thrown) {
       throw loan.failed(thrown);
+    } finally {
+      loan.leave();
     }
   }
 

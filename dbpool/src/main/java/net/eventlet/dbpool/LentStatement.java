@@ -20,19 +20,23 @@ abstract class LentStatement extends Lent implements Statement {
 
   @Override
   public final Connection getConnection() throws SQLException {
-    loan.enter();
+    loan.requireLent();
     return loan.connection();
   }
 
   @Override
   public final void close() throws SQLException {
-    if (!loan.forget(this)) {
-      return; // closed before, or with its connection
+    if (!loan.tryEnter()) {
+      return; // closed with its connection
     }
     try {
-      target.close();
+      if (loan.forget(this)) {
+        target.close();
+      }
     } catch (Throwable thrown) {
       throw loan.failed(thrown);
+    } finally {
+      loan.leave();
     }
   }
 

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import net.eventlet.hubs.Fiber;
 import net.eventlet.hubs.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class Loan {
 
   private static final VarHandle OVER;
+  private static final VarHandle CALLS;
 
   static {
     try {
       OVER = MethodHandles.lookup().findVarHandle(Loan.class, "over", boolean.class);
+      CALLS = MethodHandles.lookup().findVarHandle(Loan.class, "calls", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -31,14 +34,15 @@ final class Loan {
   private final LentConnection connection;
   private final ArrayList<LentStatement> open = new ArrayList<>(0); // its own lock
   private volatile boolean over;
-  @Nullable Timer alarm; // reports a leak; null if nobody asked for that
+  private volatile int calls; // on their way now, by whatever threads
+  private volatile @Nullable Timer alarm; // reports a leak; null if nobody asked for that
 
   /// Begins.
   ///
   /// @param pool that lends
   /// @param session what is lent
   /// @param cleanup when it comes back; null for nothing
-  /// @param beginNanos when it was asked for, if somebody wants to know
+  /// @param beginNanos when it was got, if somebody wants to know
   Loan(ConnectionPool pool, Session session, @Nullable Cleanup cleanup, long beginNanos) {
     this.pool = pool;
     this.session = session;
@@ -72,10 +76,10 @@ final class Loan {
     return over;
   }
 
-  /// Refuses a call once the connection has been returned.
+  /// Refuses what needs no call to the server once the connection has been returned.
   ///
   /// @throws SQLException if it has
-  void enter() throws SQLException {
+  void requireLent() throws SQLException {
     if (over) {
       throw new SQLNonTransientConnectionException(
           "this connection was returned to "
@@ -83,6 +87,33 @@ final class Loan {
               + ", which may have lent it to another since; get one again",
           "08003");
     }
+  }
+
+  /// Begins a call, which [#leave()] ends; refuses it once the connection has been returned.
+  ///
+  /// @throws SQLException if it has
+  void enter() throws SQLException {
+    if (!tryEnter()) {
+      requireLent();
+    }
+  }
+
+  /// Begins a call, which [#leave()] ends, unless the connection has been returned.
+  ///
+  /// Either this sees that the loan is over, or the end of the loan sees the call.
+  ///
+  /// @return whether it began
+  boolean tryEnter() {
+    CALLS.getAndAdd(this, 1);
+    if (over) {
+      leave();
+      return false;
+    }
+    return true;
+  }
+
+  void leave() {
+    CALLS.getAndAdd(this, -1);
   }
 
   /// Learns of what a driver threw.
@@ -122,6 +153,22 @@ final class Loan {
     }
   }
 
+  /// Has a leak reported by a timer, from now on this one.
+  void alarm(Timer timer) {
+    alarm = timer;
+    if (over) {
+      timer.cancel();
+    }
+  }
+
+  /// Has no leak reported any more.
+  void silence() {
+    var timer = alarm;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
   /// Returns the connection; does nothing the second time.
   ///
   /// @return whether this was the first
@@ -134,15 +181,17 @@ final class Loan {
     if (!OVER.compareAndSet(this, false, true)) {
       return false;
     }
-    if (alarm != null) {
-      alarm.cancel();
+    silence();
+    if (calls != 0) { // another thread's, which would go on in the next one's transaction
+      session.breakOff();
     }
     var clean = false;
     try {
       if (session.isUsable()) {
+        var unwound = isUnwound();
         closeStatements();
         session.clean(cleanup);
-        clean = true;
+        clean = unwound || !isUnwound(); // a driver may have kept to itself that it was cut short
       }
     } catch (Throwable thrown) {
       session.failed(thrown);
@@ -151,6 +200,11 @@ final class Loan {
       pool.takeBack(this, session, clean);
     }
     return true;
+  }
+
+  private static boolean isUnwound() {
+    var fiber = Fiber.currentOrNull();
+    return (fiber != null && fiber.unwinding()) || Thread.currentThread().isInterrupted();
   }
 
   private void closeStatements() throws SQLException {

@@ -149,10 +149,15 @@ final class Session {
 
   /// Sets something, and remembers what it was before the first time.
   void set(Setting setting, @Nullable Object value) throws SQLException {
+    remember(setting);
+    setting.set(connection, value);
+  }
+
+  /// Remembers what something is, unless it was set before.
+  void remember(Setting setting) throws SQLException {
     if (!changed.containsKey(setting)) {
       changed.put(setting, setting.get(connection));
     }
-    setting.set(connection, value);
   }
 
   /// Makes it as it was when it was new.
@@ -175,11 +180,15 @@ final class Session {
     connection.clearWarnings();
   }
 
-  /// Closes the driver's connection, which may take a while.
-  ///
-  /// @param abort it rather than say goodbye to the server
-  void close(boolean abort) {
-    closeQuietly(own, abort);
+  /// Closes the driver's connection, which may take a while. One that is broken is aborted: it may
+  /// be in the middle of an exchange, and the server cannot be told goodbye.
+  void close() {
+    closeQuietly(own, broken);
+  }
+
+  /// Cuts it off, even in the middle of its closing.
+  void abort() {
+    closeQuietly(own, true);
   }
 
   /// Closes a connection that nobody uses any more, so that nobody is interested in how it fails.

@@ -3,10 +3,16 @@ package net.eventlet.dbpool;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
-import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Reader;
+import java.io.Writer;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -18,15 +24,27 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.sql.Array;
+import java.sql.Blob;
 import java.sql.CallableStatement;
+import java.sql.Clob;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.NClob;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
+import java.sql.Ref;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLXML;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the classes that pass calls on to a driver's objects: JDBC's interfaces have seven
@@ -36,14 +54,18 @@ import org.jspecify.annotations.Nullable;
 /// public R method(A argument) throws SQLException {
 ///   loan.enter();
 ///   try {
-///     return wrapped(target.method(argument)); // wrapped, if R is one of these interfaces
+///     R result = target.method(bare(argument)); // bare, if A is a type that is wrapped
+///     loan.leave();
+///     return wrapped(result); // wrapped, if R is
 ///   } catch (Throwable thrown) {
+///     loan.leave();
 ///     throw loan.failed(thrown);
 ///   }
 /// }
 /// ```
 ///
-/// The few are written by hand, in the class that the written one extends.
+/// The getters of results, which are called for each cell, need no `enter` and `leave`: what they
+/// read has come. The few are written by hand, in the class that the written one extends.
 final class Wrappers {
 
   private static final ClassDesc LOAN = describe(Loan.class);
@@ -58,7 +80,24 @@ final class Wrappers {
           PreparedStatement.class,
           CallableStatement.class,
           ResultSet.class,
-          DatabaseMetaData.class);
+          DatabaseMetaData.class,
+          ResultSetMetaData.class,
+          ParameterMetaData.class,
+          Blob.class,
+          Clob.class,
+          NClob.class,
+          Array.class,
+          SQLXML.class,
+          Ref.class,
+          InputStream.class,
+          OutputStream.class,
+          Reader.class,
+          Writer.class);
+
+  /// Arguments that may be a wrapper.
+  private static final Set<Class<?>> BARED =
+      Set.of(
+          Object.class, Blob.class, Clob.class, NClob.class, Array.class, SQLXML.class, Ref.class);
 
   private static final MethodHandle CONNECTION = write(LentConnection.class, Connection.class);
   private static final MethodHandle STATEMENT =
@@ -70,6 +109,20 @@ final class Wrappers {
   private static final MethodHandle RESULTS =
       write(LentResults.class, ResultSet.class, ResultSet.class, LentStatement.class);
   private static final MethodHandle META_DATA = write(LentMetaData.class, DatabaseMetaData.class);
+
+  private static final Map<Class<?>, MethodHandle> VALUES =
+      Stream.of(
+              ResultSetMetaData.class,
+              ParameterMetaData.class,
+              Blob.class,
+              Clob.class,
+              NClob.class,
+              Array.class,
+              SQLXML.class,
+              Ref.class)
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  type -> type, type -> write(LentValue.class, type, Object.class)));
 
   private Wrappers() {}
 
@@ -119,6 +172,24 @@ final class Wrappers {
     } catch (Throwable failure) {
       throw ours(failure);
     }
+  }
+
+  /// Wraps a value.
+  ///
+  /// @param loan of the connection that it came from
+  /// @param type which interface it is seen through
+  /// @param target the driver's
+  /// @return the wrapper
+  static <T> T value(Loan loan, Class<T> type, T target) {
+    try {
+      return type.cast((LentValue) present(VALUES.get(type)).invokeExact(loan, (Object) target));
+    } catch (Throwable failure) {
+      throw ours(failure);
+    }
+  }
+
+  private static MethodHandle present(@Nullable MethodHandle handle) {
+    return Objects.requireNonNull(handle);
   }
 
   private static Error ours(Throwable failure) {
@@ -213,44 +284,80 @@ final class Wrappers {
         describe(method),
         ACC_PUBLIC | ACC_FINAL,
         code -> {
-          loan(code).invokevirtual(LOAN, "enter", MTD_void);
+          if (method.getName().equals("free")) { // which is allowed once more, as `close` is
+            loan(code).invokevirtual(LOAN, "isOver", MethodTypeDesc.of(CD_boolean));
+            code.ifThen(CodeBuilder::return_);
+          }
+          var counts = counts(type, method);
+          loan(code).invokevirtual(LOAN, counts ? "enter" : "requireLent", MTD_void);
+          var kind = TypeKind.from(describe(method).returnType());
+          var result = code.allocateLocal(kind == TypeKind.VOID ? TypeKind.INT : kind);
           code.trying(
-              body -> passOn(body, name, type, method),
+              body -> {
+                passOn(body, name, type, method);
+                if (kind != TypeKind.VOID) {
+                  body.storeLocal(kind, result);
+                }
+              },
               handler ->
                   handler.catchingAll(caught -> {
                     var thrown = caught.allocateLocal(TypeKind.REFERENCE);
                     caught.astore(thrown);
+                    leave(caught, counts);
                     loan(caught).aload(thrown);
                     caught
                         .invokevirtual(LOAN, "failed", MethodTypeDesc.of(RUNTIME, THROWABLE))
                         .athrow();
                   }));
+          leave(code, counts);
+          if (kind != TypeKind.VOID) {
+            code.loadLocal(kind, result);
+          }
+          code.return_(kind);
         });
+  }
+
+  private static void leave(CodeBuilder code, boolean counts) {
+    if (counts) {
+      loan(code).invokevirtual(LOAN, "leave", MTD_void);
+    }
   }
 
   private static CodeBuilder loan(CodeBuilder code) {
     return code.aload(0).getfield(LENT, "loan", LOAN);
   }
 
+  /// {@return whether a method is counted as a call on its way: all but the getters of results,
+  /// which are called for each cell and read what has come}
+  private static boolean counts(Class<?> type, Method method) {
+    var name = method.getName();
+    return type != ResultSet.class || !name.startsWith("get") || name.equals("getObject");
+  }
+
   private static void passOn(CodeBuilder code, ClassDesc name, Class<?> type, Method method) {
     var descriptor = describe(method);
-    var wraps = WRAPPED.contains(method.getReturnType());
+    var result = method.getReturnType();
+    var isObject = method.getName().equals("getObject") && result == Object.class;
+    var wraps = isObject || WRAPPED.contains(result);
     if (wraps) {
       code.aload(0);
     }
     code.aload(0).getfield(name, "delegate", describe(type));
     for (var i = 0; i < descriptor.parameterCount(); i++) {
-      code.loadLocal(TypeKind.from(descriptor.parameterType(i)), code.parameterSlot(i));
+      var parameter = descriptor.parameterType(i);
+      code.loadLocal(TypeKind.from(parameter), code.parameterSlot(i));
+      if (BARED.contains(method.getParameterTypes()[i])) {
+        code.invokestatic(LENT, "bare", MethodTypeDesc.of(CD_Object, CD_Object));
+        code.checkcast(parameter);
+      }
     }
     code.invokeinterface(describe(type), method.getName(), descriptor);
-    if (wraps) {
-      var result = descriptor.returnType();
-      code.invokevirtual(LENT, "wrapped", MethodTypeDesc.of(result, result));
-    }
-    if (descriptor.returnType().equals(CD_void)) {
-      code.return_();
-    } else {
-      code.return_(TypeKind.from(descriptor.returnType()));
+    var last = descriptor.parameterCount() - 1;
+    if (isObject && last >= 0 && descriptor.parameterType(last).equals(CD_Class)) {
+      code.aload(code.parameterSlot(last));
+      code.invokevirtual(LENT, "wrapped", MethodTypeDesc.of(CD_Object, CD_Object, CD_Class));
+    } else if (wraps) {
+      code.invokevirtual(LENT, "wrapped", MethodTypeDesc.of(describe(result), describe(result)));
     }
   }
 

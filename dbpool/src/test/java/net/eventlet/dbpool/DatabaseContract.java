@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import net.eventlet.Eventlet;
 import net.eventlet.GreenPool;
@@ -166,16 +168,14 @@ abstract class DatabaseContract {
 
   @Test
   void aServerThatIsNotThereIsAFailureAtOnce() throws Exception {
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    open(database().at(port), OPTIONS);
+    try (var port = new HeldPort()) {
+      open(database().at(port.number()), OPTIONS);
 
-    Eventlet.run(() -> {
-      var failure = assertThrows(SQLException.class, pool::get);
-      assertFalse(failure instanceof ConnectTimeout, failure::toString);
-    });
+      Eventlet.run(() -> {
+        var failure = assertThrows(SQLException.class, pool::get);
+        assertFalse(failure instanceof ConnectTimeout, failure::toString);
+      });
+    }
 
     assertEquals(4, pool.free());
   }
@@ -230,6 +230,22 @@ abstract class DatabaseContract {
     assertEquals(1, pool.statistics().idle());
   }
 
+  @Test
+  void whatTheClientSaidOfItselfIsNotTheNextOnes() throws Exception {
+    open(database().credentials(), OPTIONS.withMaxSize(1));
+    String before;
+    try (var connection = pool.item()) {
+      before = applicationName(connection);
+      connection.setClientInfo("ApplicationName", "another");
+      assertEquals("another", applicationName(connection));
+    }
+
+    try (var connection = pool.item()) {
+      assertEquals(before, applicationName(connection));
+    }
+    assertEquals(1, pool.statistics().connected());
+  }
+
   static IntStream seeds() {
     return IntStream.range(0, 4);
   }
@@ -255,6 +271,10 @@ abstract class DatabaseContract {
   @MethodSource("manySeeds")
   void killsAndTimeoutsLoseNothingWhateverTheSeed(int seed) throws Exception {
     killsAndTimeoutsLoseNothing(seed);
+  }
+
+  private static String applicationName(Connection connection) throws SQLException {
+    return Objects.requireNonNullElse(connection.getClientInfo("ApplicationName"), "");
   }
 
   private void execute(String sql) throws SQLException {

@@ -12,13 +12,25 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// Makes connections to a database in memory, and counts them; fails or hangs on request.
+/// Makes connections to a database in memory, and counts them; fails, hangs or does something else
+/// first on request.
 final class Made implements DataSource {
+
+  /// Done before a call.
+  @FunctionalInterface
+  interface Before {
+
+    /// Does it.
+    ///
+    /// @param method of the connection, or `getConnection`
+    void call(String method) throws SQLException;
+  }
 
   private static final AtomicLong DATABASES = new AtomicLong();
 
   volatile boolean blocking; // in connecting and in isValid
   volatile @Nullable SQLException failure; // of connecting
+  volatile Before before = _ -> {};
 
   private final AtomicInteger count = new AtomicInteger();
   private final String url =
@@ -33,6 +45,7 @@ final class Made implements DataSource {
     if (failure != null) {
       throw failure;
     }
+    before.call("getConnection");
     perhapsBlock();
     count.incrementAndGet();
     var own = DriverManager.getConnection(url);
@@ -41,6 +54,7 @@ final class Made implements DataSource {
             Made.class.getClassLoader(),
             new Class<?>[] {Connection.class},
             (_, method, arguments) -> {
+              before.call(method.getName());
               if (method.getName().equals("isValid")) {
                 perhapsBlock();
               }

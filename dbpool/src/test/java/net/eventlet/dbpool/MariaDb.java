@@ -3,8 +3,6 @@ package net.eventlet.dbpool;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -20,12 +18,11 @@ final class MariaDb implements Database {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
-  private final int port;
+  private final HeldPort port = new HeldPort();
   private Process server;
 
-  private MariaDb(Path folder, int port) throws Exception {
+  private MariaDb(Path folder) throws Exception {
     this.folder = folder;
-    this.port = port;
     server = launch();
   }
 
@@ -42,13 +39,7 @@ final class MariaDb implements Database {
         "--skip-test-db",
         "--user=root",
         "--datadir=" + folder.resolve("data"));
-    return new MariaDb(folder, freePort());
-  }
-
-  private static int freePort() throws IOException {
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
+    return new MariaDb(folder);
   }
 
   private static void run(Path folder, String... command) throws Exception {
@@ -67,7 +58,7 @@ final class MariaDb implements Database {
                 "--no-defaults",
                 "--user=root",
                 "--bind-address=127.0.0.1",
-                "--port=" + port,
+                "--port=" + port(),
                 "--socket=" + folder.resolve("socket"),
                 "--pid-file=" + folder.resolve("pid"),
                 "--datadir=" + folder.resolve("data"),
@@ -109,7 +100,7 @@ final class MariaDb implements Database {
 
   @Override
   public int port() {
-    return port;
+    return port.number();
   }
 
   @Override
@@ -125,11 +116,16 @@ final class MariaDb implements Database {
 
   @Override
   public void restart() throws Exception {
-    stop();
+    halt();
     server = launch();
   }
 
-  void stop() throws InterruptedException {
+  void stop() throws Exception {
+    halt();
+    port.close();
+  }
+
+  private void halt() throws InterruptedException {
     server.destroy();
     if (!server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       server.destroyForcibly();

@@ -9,28 +9,31 @@ import java.time.Duration;
 final class Postgres implements Database {
 
   private final Path folder;
+  private final HeldPort port = new HeldPort();
   private EmbeddedPostgres server;
 
-  private Postgres(Path folder, EmbeddedPostgres server) {
+  private Postgres(Path folder) throws IOException {
     this.folder = folder;
-    this.server = server;
+    server = launch();
   }
 
   static Postgres start(Path folder) throws IOException {
-    return new Postgres(folder, builder(folder).start());
+    return new Postgres(folder);
   }
 
-  private static EmbeddedPostgres.Builder builder(Path folder) {
+  private EmbeddedPostgres launch() throws IOException {
     return EmbeddedPostgres.builder()
         .setDataDirectory(folder.resolve("data"))
         .setCleanDataDirectory(false)
         .setServerConfig("fsync", "off")
-        .setPGStartupWait(Duration.ofSeconds(60));
+        .setPGStartupWait(Duration.ofSeconds(60))
+        .setPort(port.number())
+        .start();
   }
 
   @Override
   public Credentials at(int port) {
-    return new Credentials("jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "");
+    return new Credentials("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "");
   }
 
   @Override
@@ -40,7 +43,7 @@ final class Postgres implements Database {
 
   @Override
   public int port() {
-    return server.getPort();
+    return port.number();
   }
 
   @Override
@@ -56,12 +59,12 @@ final class Postgres implements Database {
 
   @Override
   public void restart() throws IOException {
-    var port = port();
     server.close();
-    server = builder(folder).setPort(port).start();
+    server = launch();
   }
 
   void stop() throws IOException {
     server.close();
+    port.close();
   }
 }

@@ -1,0 +1,48 @@
+package net.eventlet.dbpool;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.SQLException;
+
+/// What a driver reads from the server as it is read, until the connection is returned.
+final class LentInput extends InputStream {
+
+  private final Loan loan;
+  private final InputStream own;
+
+  LentInput(Loan loan, InputStream own) {
+    this.loan = loan;
+    this.own = own;
+  }
+
+  @Override
+  public int read() throws IOException {
+    return own().read();
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    return own().read(into, offset, length);
+  }
+
+  @Override
+  public int available() throws IOException {
+    return own().available();
+  }
+
+  private InputStream own() throws IOException {
+    try {
+      loan.requireLent();
+      return own;
+    } catch (SQLException over) {
+      throw new IOException(over.getMessage(), over);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!loan.isOver()) {
+      own.close();
+    }
+  }
+}
