@@ -30,7 +30,7 @@ final class Rows {
 
   static final List<String> MICRO_HEAP = List.of("-Xms2g", "-Xmx6g");
   static final List<String> SERVER_HEAP = List.of("-Xms256m", "-Xmx2g");
-  private static final List<String> STOCK = List.of("-Djdk.trackAllThreads=false");
+  static final List<String> STOCK = List.of("-Djdk.trackAllThreads=false");
   static final List<String> ONE_CARRIER =
       List.of(
           "-Djdk.trackAllThreads=false",
@@ -100,6 +100,7 @@ final class Rows {
     all.addAll(new HttpRows(rows, peers).all());
     all.addAll(new WebSocketRows(rows).all());
     all.addAll(new SpawnRows(rows, peers, List.of(options.cpu(), options.loadCpu())).all());
+    all.addAll(new DatabaseRows(rows).all());
     return List.copyOf(all);
   }
 
@@ -451,8 +452,12 @@ final class Rows {
   // ---- contenders -------------------------------------------------------------------------------
 
   Contender ours(String suffix, String program, String line, String row) {
+    return micro(OURS + suffix, program, row, line);
+  }
+
+  Contender micro(String name, String program, String argument, String line) {
     return micro(
-        OURS + suffix, java(ours, MICRO_HEAP, program, List.of(row)), line, List.of(options.cpu()));
+        name, java(ours, MICRO_HEAP, program, List.of(argument)), line, List.of(options.cpu()));
   }
 
   private Contender bare(String row) {
