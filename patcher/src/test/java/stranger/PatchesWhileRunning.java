@@ -1,7 +1,7 @@
 package stranger;
 
-import java.util.concurrent.FutureTask;
 import net.eventlet.Eventlet;
+import net.eventlet.TPool;
 import net.eventlet.patcher.Module;
 import net.eventlet.patcher.Patcher;
 
@@ -18,9 +18,7 @@ final class PatchesWhileRunning {
       System.out.println(Patcher.isMonkeyPatched(Module.THREAD));
       System.out.println(Threads.kinds());
       System.out.println(Threads.life());
-      var elsewhere = new FutureTask<>(Threads::kinds);
-      Thread.ofPlatform().start(elsewhere);
-      System.out.println(elsewhere.get());
+      System.out.println(TPool.execute(Threads::kinds));
     });
     System.out.println(Threads.life());
   }

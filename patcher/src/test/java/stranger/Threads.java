@@ -28,6 +28,21 @@ public final class Threads {
     loud.join();
     kinds.add(loud.said);
 
+    var louder = new LouderWorker(task);
+    louder.start();
+    louder.join();
+    kinds.add(louder.said());
+
+    Thread.ofPlatform().start(task).join();
+    Thread.Builder builder = Thread.ofPlatform().daemon();
+    builder.start(task).join();
+    var built = builder.unstarted(task);
+    built.start();
+    built.join();
+    var fromFactory = Thread.ofPlatform().factory().newThread(task);
+    fromFactory.start();
+    fromFactory.join();
+
     var referred = Stream.of(new Thread(task)).peek(Thread::start).toList().getFirst();
     referred.join();
 
@@ -86,7 +101,7 @@ public final class Threads {
     }
   }
 
-  private static final class LoudWorker extends Worker {
+  private static class LoudWorker extends Worker {
 
     private String said = "said nothing";
 
@@ -98,6 +113,30 @@ public final class Threads {
     public synchronized void start() {
       said = "said that it starts";
       super.start();
+    }
+
+    String said() {
+      return said;
+    }
+  }
+
+  private static final class LouderWorker extends LoudWorker {
+
+    private boolean calm = true;
+
+    LouderWorker(Runnable task) {
+      super(task);
+    }
+
+    @Override
+    public synchronized void start() {
+      calm = false;
+      super.start();
+    }
+
+    @Override
+    String said() {
+      return calm ? "said nothing" : super.said() + " twice";
     }
   }
 }

@@ -3,6 +3,8 @@ package net.eventlet.patcher;
 import java.lang.instrument.Instrumentation;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the JVM calls to let the patcher change classes.
@@ -34,6 +36,13 @@ public final class Agent {
   /// @param given changes classes
   public static void agentmain(@Nullable String modules, Instrumentation given) {
     instrumentation = given;
+    given.redefineModule(
+        Thread.class.getModule(),
+        Set.of(),
+        Map.of(),
+        Map.of("java.lang", Set.of(Agent.class.getModule())), // for ThreadStart
+        Set.of(),
+        Map.of());
     if (modules == null || modules.isEmpty()) {
       Patcher.monkeyPatch();
     } else if (!modules.equals(KEEP)) {

@@ -2,21 +2,25 @@ package net.eventlet.patcher;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.classfile.ClassHierarchyResolver;
-import java.lang.constant.ClassDesc;
 import java.lang.ref.WeakReference;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /// Superclasses, as the classes' bytes tell them. Nothing is loaded: a class that is being loaded
 /// must not need others to be.
-final class Hierarchy implements ClassHierarchyResolver {
+final class Hierarchy {
+
+  /// The only subclass of a JDK's class whose calls are redirected that others may extend.
+  private static final String THREAD_OF_FORK_JOIN = "java/util/concurrent/ForkJoinWorkerThread";
 
   private final WeakReference<ClassLoader> loader; // which may be unloaded with its classes
-  private final ConcurrentHashMap<String, Optional<ClassHierarchyInfo>> infos =
+  private final ConcurrentHashMap<String, Optional<String>> superclasses =
       new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<String, String> superclasses = new ConcurrentHashMap<>();
 
   /// A hierarchy without classes that were asked for.
   ///
@@ -37,65 +41,83 @@ final class Hierarchy implements ClassHierarchyResolver {
     return type != null;
   }
 
+  /// {@return whether a class, or a superclass of it below another, has a method of its own}
+  ///
+  /// @param name such as `com/example/Worker`
+  /// @param superclass the other, which is a superclass of it
+  /// @param method name of the method
+  /// @param descriptor of it
+  boolean overrides(String name, String superclass, String method, String descriptor) {
+    var from = loader.get();
+    for (var type = name; type != null && !type.equals(superclass); type = superclass(type)) {
+      var bytes = from == null ? null : bytes(type, from);
+      if (bytes == null || new ClassBytes(bytes).declares(method, descriptor)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Tells what a class looks like that is being loaded, and is perhaps not to be found elsewhere.
   ///
   /// @param name such as `java/lang/Thread`
-  /// @param bytes a class file
-  void learn(String name, byte[] bytes) {
-    infos.put(name, Optional.of(info(name, bytes)));
+  /// @param found its bytes
+  void learn(String name, ClassBytes found) {
+    superclasses.put(name, Optional.ofNullable(found.superclass()));
   }
 
   private @Nullable String superclass(String name) {
-    info(name);
-    return superclasses.get(name);
-  }
-
-  @Override
-  public @Nullable ClassHierarchyInfo getClassInfo(ClassDesc type) {
-    if (!type.isClassOrInterface()) {
-      return null;
+    if (Scope.isJdk(name)) {
+      return name.equals(THREAD_OF_FORK_JOIN) ? "java/lang/Thread" : null;
     }
-    var descriptor = type.descriptorString();
-    return info(descriptor.substring(1, descriptor.length() - 1)).orElse(null);
-  }
-
-  private Optional<ClassHierarchyInfo> info(String name) {
-    var known = infos.get(name);
+    var known = superclasses.get(name);
     if (known == null) {
       known = read(name);
-      infos.put(name, known);
+      superclasses.put(name, known);
     }
-    return known;
+    return known.orElse(null);
   }
 
-  private Optional<ClassHierarchyInfo> read(String name) {
+  private Optional<String> read(String name) {
     var from = loader.get();
     var bytes = from == null ? null : bytes(name, from);
-    return bytes == null ? Optional.empty() : Optional.of(info(name, bytes));
+    return bytes == null
+        ? Optional.empty()
+        : Optional.ofNullable(new ClassBytes(bytes).superclass());
   }
 
   /// {@return the bytes of a class as its loader finds them; null if it does not}
   ///
-  /// @param name such as `java/lang/Thread`
+  /// @param name such as `com/example/Feed`
   /// @param loader whose resource they are
   static byte @Nullable [] bytes(String name, ClassLoader loader) {
-    try (var in = loader.getResourceAsStream(name + ".class")) {
-      return in == null ? null : in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the bytes of " + name + " cannot be read", e);
-    }
+    var found = loader.getResource(name + ".class");
+    return found == null ? null : bytes(found);
   }
 
-  private ClassHierarchyInfo info(String name, byte[] bytes) {
-    var found = new ClassBytes(bytes);
-    if (found.isInterface()) {
-      return ClassHierarchyInfo.ofInterface();
+  /// {@return the bytes of a class}
+  ///
+  /// An entry of a jar is read without looking at the jar's signatures, which may take longer than
+  /// all else that the patcher does.
+  ///
+  /// @param file where they are
+  static byte[] bytes(URL file) {
+    try {
+      if (file.getProtocol().equals("jar") && file.getFile().startsWith("file:")) {
+        var path = file.getFile();
+        var end = path.indexOf("!/");
+        try (var jar = new ZipFile(Path.of(URI.create(path.substring(0, end))).toFile())) {
+          var entry = jar.getEntry(URI.create(path.substring(end + 1)).getPath().substring(1));
+          if (entry != null) {
+            return jar.getInputStream(entry).readAllBytes();
+          }
+        }
+      }
+      try (var in = file.openStream()) {
+        return in.readAllBytes();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be read", e);
     }
-    var superclass = found.superclass();
-    if (superclass == null) {
-      return ClassHierarchyInfo.ofClass(null);
-    }
-    superclasses.put(name, superclass);
-    return ClassHierarchyInfo.ofClass(ClassDesc.ofInternalName(superclass));
   }
 }

@@ -140,13 +140,13 @@ public final class Library {
       var internalName = name.replace('.', '/');
       var file = internalName + ".class";
       var found = getParent().getResource(file);
-      var bytes = Hierarchy.bytes(internalName, getParent());
-      if (bytes == null) {
+      if (found == null) {
         throw new ClassNotFoundException(name);
       }
+      var bytes = Hierarchy.bytes(found);
       var changed = rewriter == null ? null : rewriter.rewrite(internalName, bytes);
       var code = changed == null ? bytes : changed;
-      return defineClass(name, code, 0, code.length, found == null ? null : domain(found, file));
+      return defineClass(name, code, 0, code.length, domain(found, file));
     }
 
     /// {@return where a class is from, without the signers: it is not what they signed}

@@ -2,7 +2,6 @@ package net.eventlet.patcher;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,10 +16,11 @@ final class Redirects {
 
   private static final Redirect.Kind[] KINDS = Redirect.Kind.values();
 
-  private final Map<Member, Redirect> byMember = new HashMap<>();
-  private final Map<Signature, List<Redirect>> ofObjects = new HashMap<>(); // for subclasses
+  private final Map<String, Redirect> byMember = new HashMap<>();
+  private final Map<String, List<Redirect>> ofObjects = new HashMap<>(); // for subclasses
   private final Set<String> constructed = new HashSet<>();
   private final byte[][][] names; // by length
+  private final long[] firsts; // bytes of those, by length
 
   /// The redirects of some modules.
   ///
@@ -31,37 +31,42 @@ final class Redirects {
       if (modules.contains(redirect.module())) {
         add(redirect);
         notable.add(
-            redirect.kind() == Redirect.Kind.CONSTRUCTOR
-                ? internalName(redirect.owner())
-                : redirect.name());
+            redirect.kind() == Redirect.Kind.CONSTRUCTOR ? redirect.owner() : redirect.name());
       }
     }
-    var longest = notable.stream().mapToInt(String::length).max().orElse(0);
-    names = new byte[longest + 1][][];
-    for (var length = 0; length < names.length; length++) {
-      var exactly = length;
-      names[length] =
-          notable.stream()
-              .filter(name -> name.length() == exactly)
-              .map(name -> name.getBytes(US_ASCII))
-              .toArray(byte[][]::new);
+    var longest = 0;
+    for (var name : notable) {
+      longest = Math.max(longest, name.length());
+    }
+    names = new byte[longest + 1][0][];
+    firsts = new long[longest + 1];
+    for (var name : notable) {
+      var same = names[name.length()];
+      names[name.length()] = Arrays.copyOf(same, same.length + 1);
+      names[name.length()][same.length] = name.getBytes(US_ASCII);
+      firsts[name.length()] |= 1L << name.charAt(0);
     }
   }
 
   private void add(Redirect redirect) {
     var descriptor = redirect.descriptor();
-    byMember.put(
-        new Member(redirect.kind(), internalName(redirect.owner()), redirect.name(), descriptor),
-        redirect);
+    byMember.put(member(redirect.kind(), redirect.owner(), redirect.name(), descriptor), redirect);
     if (redirect.kind() == Redirect.Kind.CONSTRUCTOR) {
-      constructed.add(internalName(redirect.owner()));
+      constructed.add(redirect.owner());
     }
     if (redirect.kind().forSubclasses()) {
-      ofObjects
-          .computeIfAbsent(
-              new Signature(redirect.kind(), redirect.name(), descriptor), _ -> new ArrayList<>())
-          .add(redirect);
+      var key = member(redirect.kind(), "", redirect.name(), descriptor);
+      var others = ofObjects.getOrDefault(key, List.of());
+      var all = new ArrayList<>(others);
+      all.add(redirect);
+      ofObjects.put(key, all);
     }
+  }
+
+  /// {@return with which bytes names begin that are notable, by their length: bits for the low six
+  /// bits of such bytes}
+  long[] firsts() {
+    return firsts;
   }
 
   /// {@return whether something is redirected, or the owner of something, that has this name}
@@ -90,12 +95,14 @@ final class Redirects {
   /// @param hierarchy knows the owner's superclasses
   @Nullable Redirect of(
       Redirect.Kind kind, String owner, String name, String descriptor, Hierarchy hierarchy) {
-    var exact = byMember.get(new Member(kind, owner, name, descriptor));
+    var exact = byMember.get(member(kind, owner, name, descriptor));
     if (exact != null || Scope.isJdk(owner)) {
       return exact;
     }
-    for (var redirect : ofObjects.getOrDefault(new Signature(kind, name, descriptor), List.of())) {
-      if (hierarchy.isSubclass(owner, internalName(redirect.owner()))) {
+    for (var redirect : ofObjects.getOrDefault(member(kind, "", name, descriptor), List.of())) {
+      if (hierarchy.isSubclass(owner, redirect.owner())
+          && (kind != Redirect.Kind.SUPER
+              || !hierarchy.overrides(owner, redirect.owner(), name, descriptor))) {
         return redirect;
       }
     }
@@ -124,12 +131,8 @@ final class Redirects {
     return constructed.contains(owner);
   }
 
-  static String internalName(ClassDesc type) {
-    var descriptor = type.descriptorString();
-    return descriptor.substring(1, descriptor.length() - 1);
+  /// A key; a record's first use would take longer than all the table does.
+  private static String member(Redirect.Kind kind, String owner, String name, String descriptor) {
+    return kind.name().concat(owner).concat(name).concat(descriptor);
   }
-
-  private record Member(Redirect.Kind kind, String owner, String name, String descriptor) {}
-
-  private record Signature(Redirect.Kind kind, String name, String descriptor) {}
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import net.eventlet.hubs.Fiber;
 import net.eventlet.hubs.Hub;
@@ -52,12 +53,58 @@ public final class StartedThreads {
     }
   }
 
-  /// Starts a thread in place of [Thread#start()], if that is to be green.
+  /// Starts a thread, as [Thread#start()] does, also that of a class which has another `start`.
   ///
   /// @param thread that was made
-  /// @return whether it is; nothing is done otherwise
   /// @throws IllegalThreadStateException if it was started already
-  public static boolean standIn(Thread thread) {
+  public static void startAsThreadDoes(Thread thread) {
+    if (!standIn(thread)) {
+      ThreadStart.of(thread);
+    }
+  }
+
+  /// {@return a builder, as [Thread#ofPlatform()]}
+  public static Thread.Builder.OfPlatform ofPlatform() {
+    var builder = Thread.ofPlatform();
+    return Caller.hub() == null
+        ? builder
+        : builder.daemon(false); // or it would be as the caller is
+  }
+
+  /// {@return a thread that was started, as [Thread.Builder#start(Runnable)]}
+  ///
+  /// @param builder says what it is
+  /// @param task of it
+  public static Thread start(Thread.Builder builder, Runnable task) {
+    var thread = unstarted(builder, task);
+    start(thread);
+    return thread;
+  }
+
+  /// {@return a thread, as [Thread.Builder#unstarted(Runnable)]}
+  ///
+  /// @param builder says what it is
+  /// @param task of it
+  public static Thread unstarted(Thread.Builder builder, Runnable task) {
+    return noted(builder.unstarted(task));
+  }
+
+  /// {@return what makes threads, as [Thread.Builder#factory()]}
+  ///
+  /// @param builder says what they are
+  public static ThreadFactory factory(Thread.Builder builder) {
+    var factory = builder.factory();
+    return task -> noted(factory.newThread(task));
+  }
+
+  private static Thread noted(Thread thread) {
+    if (!thread.isVirtual() && thread.isDaemon()) {
+      DAEMONS.add(thread);
+    }
+    return thread;
+  }
+
+  private static boolean standIn(Thread thread) {
     var hub = Caller.hub();
     if (hub == null || thread.isVirtual() || thread.getState() != Thread.State.NEW) {
       return false;

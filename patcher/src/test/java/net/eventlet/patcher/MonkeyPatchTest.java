@@ -12,9 +12,11 @@ import stranger.Programs;
 class MonkeyPatchTest {
 
   private static final String ALL_PLATFORM =
-      "[platform, platform, platform, said that it starts, platform, platform]";
+      "[platform, platform, platform, said that it starts, platform, said that it starts twice,"
+          + " platform, platform, platform, platform, platform, platform]";
   private static final String ALL_GREEN =
-      "[green, green, green, said that it starts, green, green]";
+      "[green, green, green, said that it starts, green, said that it starts twice, green, green,"
+          + " green, green, green, green]";
   private static final String LIFE = "[NEW false, alive true, TERMINATED false true, not again]";
 
   @TempDir private Path folder;
