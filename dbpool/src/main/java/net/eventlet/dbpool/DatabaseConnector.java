@@ -1,9 +1,14 @@
 package net.eventlet.dbpool;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import net.eventlet.hubs.Durations;
+import net.eventlet.hubs.Hub;
+import org.jspecify.annotations.Nullable;
 
 /// A pool for each database on each host, made when it is first asked for.
 ///
@@ -52,12 +57,12 @@ public final class DatabaseConnector implements AutoCloseable {
   public ConnectionPool get(String host, String database) throws SQLException {
     var key = new Key(host, database);
     synchronized (pools) {
+      if (closed) {
+        throw closed();
+      }
       var known = pools.get(key);
       if (known != null) {
         return known;
-      }
-      if (closed) {
-        throw closed();
       }
     }
     var made = make(host, database); // may wait, so not under the lock
@@ -88,12 +93,33 @@ public final class DatabaseConnector implements AutoCloseable {
   /// Closes all pools.
   @Override
   public void close() {
-    Map<Key, ConnectionPool> all;
     synchronized (pools) {
       closed = true;
-      all = Map.copyOf(pools);
-      pools.clear();
     }
-    all.values().forEach(ConnectionPool::close);
+    pools().forEach(ConnectionPool::close);
+  }
+
+  /// Closes all pools, and waits until all their connections are closed.
+  ///
+  /// @param limit how long, for all together; what is still lent then is aborted. Null waits for
+  ///   ever
+  /// @return whether all came back, and were closed, in time
+  public boolean close(@Nullable Duration limit) {
+    close();
+    var limitNanos = Durations.limitNanos(limit);
+    var clock = Hub.clockHere();
+    var begin = clock.nanoTime();
+    var inTime = true;
+    for (var pool : pools()) {
+      var left = limitNanos - (clock.nanoTime() - begin);
+      inTime &= pool.close(limit == null ? null : Duration.ofNanos(Math.max(0, left)));
+    }
+    return inTime;
+  }
+
+  private List<ConnectionPool> pools() {
+    synchronized (pools) {
+      return List.copyOf(pools.values());
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import net.eventlet.Event;
+import net.eventlet.Eventlet;
 import net.eventlet.Timeout;
 import net.eventlet.hubs.Clock;
 import net.eventlet.hubs.Durations;
@@ -119,6 +120,10 @@ final class Keeper {
     }
     if (now - session.returnedNanos() >= validateNanos && !isValid(session)) {
       close(session, Reason.BROKEN);
+      var fiber = Fiber.currentOrNull();
+      if (fiber != null && fiber.unwinding()) {
+        Eventlet.sleep(); // throws what the driver took for an answer, rather than try the next
+      }
       return false;
     }
     return true;

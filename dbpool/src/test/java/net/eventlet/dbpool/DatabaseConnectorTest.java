@@ -1,11 +1,14 @@
 package net.eventlet.dbpool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +49,20 @@ class DatabaseConnectorTest {
 
     assertThrows(SQLException.class, pool::get);
     assertThrows(IllegalStateException.class, () -> connector.get("one", "x"));
+  }
+
+  @Test
+  void closingWithALimitWaitsForAllPools() throws Exception {
+    var idle = connector.get("one", "x");
+    idle.get().close();
+    var lender = connector.get("two", "x");
+    lender.get();
+
+    assertFalse(connector.close(Duration.ofMillis(20)));
+    assertTrue(connector.close(Duration.ofSeconds(60)));
+
+    assertEquals(1, idle.statistics().expired());
+    assertEquals(1, lender.statistics().broken());
   }
 
   @Test

@@ -44,7 +44,14 @@ class UnwindingTest {
   void whoIsKilledWhileItsConnectionIsValidatedLosesNoPlace() throws Exception {
     open(PoolOptions.DEFAULT.withMaxSize(1).withValidateAfter(Duration.ZERO));
     pool.get().close();
+    var attempts = new AtomicInteger();
     made.blocking = true;
+    made.before =
+        method -> {
+          if (method.equals("getConnection")) {
+            attempts.incrementAndGet();
+          }
+        };
 
     Eventlet.run(() -> {
       var asker = Eventlet.spawn(() -> pool.get());
@@ -55,6 +62,7 @@ class UnwindingTest {
     });
 
     made.blocking = false;
+    assertEquals(0, attempts.get());
     assertEquals(1, pool.statistics().broken());
     assertEquals(1, pool.free());
     pool.get().close();
@@ -247,7 +255,7 @@ class UnwindingTest {
     assertTrue(pool.close(LONG));
   }
 
-  @RepeatedTest(50)
+  @RepeatedTest(20)
   void whatComesBackWhileThePoolIsClosedIsClosed() throws Exception {
     open(PoolOptions.DEFAULT);
     var connections = List.of(pool.get(), pool.get(), pool.get());
