@@ -317,8 +317,11 @@ public abstract sealed class ConnectionPool implements DataSource, AutoCloseable
 
   /// Takes a session back from a loan; never waits.
   final void takeBack(Loan loan, Session session, boolean clean) {
-    keeper.takeBack(session, clean);
-    sessions.put(session);
+    try {
+      keeper.takeBack(session, clean);
+    } finally {
+      sessions.put(session);
+    }
     if (tracker != null) {
       tracker.recordConnectionUsageMillis(
           TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - loan.beginNanos()));

@@ -11,12 +11,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import net.eventlet.Eventlet;
 import net.eventlet.GreenPool;
 import net.eventlet.GreenThreadExit;
 import net.eventlet.Timeout;
+import net.eventlet.hubs.Hub;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,41 @@ abstract class DatabaseContract {
     assertEquals(200, number("SELECT count FROM foo"));
     assertTrue(ticks[0] > 5, () -> ticks[0] + " ticks");
     assertTrue(pool.statistics().connected() <= 10, pool::toString);
+  }
+
+  @Test
+  void greenThreadsOfTwoHubsAndThreadsOfAllKindsShareConnections() throws Exception {
+    open(database().credentials(), OPTIONS.withMaxSize(3));
+    execute("DROP TABLE IF EXISTS foo");
+    execute("CREATE TABLE foo (count INT)");
+    execute("INSERT INTO foo VALUES (0)");
+
+    try (var one = Hub.start("one");
+        var two = Hub.start("two");
+        var platform = Executors.newFixedThreadPool(3);
+        var virtual = Executors.newVirtualThreadPerTaskExecutor()) {
+      var workers = new ArrayList<Future<?>>();
+      for (var i = 0; i < 3; i++) {
+        workers.add(Eventlet.spawn(one, this::countToTwenty));
+        workers.add(Eventlet.spawn(two, this::countToTwenty));
+        workers.add(platform.submit(this::countToTwenty));
+        workers.add(virtual.submit(this::countToTwenty));
+      }
+      for (var worker : workers) {
+        worker.get();
+      }
+    }
+
+    assertEquals(12 * 20, number("SELECT count FROM foo"));
+    assertEquals(0, pool.statistics().broken());
+    assertTrue(pool.statistics().connected() <= 3, pool::toString);
+  }
+
+  private Void countToTwenty() throws SQLException {
+    for (var i = 0; i < 20; i++) {
+      execute("UPDATE foo SET count = count + 1");
+    }
+    return null;
   }
 
   @Test
