@@ -39,7 +39,8 @@ public final class Fiber implements Runnable {
   private @Nullable Throwable exit; // what last killed it from outside
   private @Nullable Object attachment;
   private @Nullable Runnable afterTurns; // null unless somebody hands on what it leaves
-  private boolean alarmed; // once
+  private @Nullable Alarm alarm; // the latest, until it is known to be over
+  private boolean alarmed; // by several at once
   private boolean known; // to the hub, which it is from its start on
   private boolean begun;
   private boolean interrupted; // by us, and not settled since
@@ -211,17 +212,24 @@ public final class Fiber implements Runnable {
   }
 
   /// {@return whether it is as if it had just begun, so that it can do somebody else's work: it has
-  /// no values of thread-locals and no [attachment][#attach(Object)], there was no
-  /// [alarm][#unwindAfter(Duration, Throwable)], and it was not unwound or interrupted}
+  /// no values of thread-locals and no [attachment][#attach(Object)], no
+  /// [alarm][#unwindAfter(Duration, Throwable)] is to come, and it is not unwound or interrupted}
   ///
   /// Must be called by the fiber itself.
   public boolean isPristine() {
     return attachment == null
         && pending == null
         && thrown == null
-        && !alarmed
+        && !isAlarmed()
         && !thread.isInterrupted()
         && !Jdk.hasThreadLocals(thread);
+  }
+
+  private boolean isAlarmed() {
+    if (alarm != null && !alarm.pending()) {
+      alarm = null;
+    }
+    return alarmed || alarm != null;
   }
 
   /// Queues the first turn. May be called from any thread, once.
@@ -249,10 +257,11 @@ public final class Fiber implements Runnable {
   /// @param cause as in [#unwind(Throwable)]
   /// @return the timer, to cancel it
   public Timer unwindAfter(Duration delay, Throwable cause) {
-    var alarm = new Alarm(this, cause);
-    alarmed = true;
-    hub.add(Durations.nanos(delay), alarm);
-    return alarm;
+    var added = new Alarm(this, cause);
+    alarmed = isAlarmed();
+    alarm = added;
+    hub.add(Durations.nanos(delay), added);
+    return added;
   }
 
   void unwindHere(Throwable cause) {

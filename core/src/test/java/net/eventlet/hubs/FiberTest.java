@@ -78,7 +78,20 @@ class FiberTest {
     assertPristine(false, () -> local.set("mine"));
     assertPristine(false, () -> inheritable.set("mine"));
     assertPristine(false, () -> self().attach("mine"));
-    assertPristine(false, () -> self().unwindAfter(ofHours(1), unwound).cancel());
+    assertPristine(false, () -> self().unwindAfter(ofHours(1), unwound));
+    assertPristine(true, () -> self().unwindAfter(ofHours(1), unwound).cancel());
+    assertPristine(
+        true,
+        () -> {
+          self().unwindAfter(ofHours(1), unwound).cancel();
+          self().unwindAfter(ofHours(1), second).cancel();
+        });
+    assertPristine(
+        false,
+        () -> {
+          self().unwindAfter(ofHours(1), unwound);
+          self().unwindAfter(ofHours(1), second).cancel();
+        });
     assertPristine(false, () -> Thread.currentThread().interrupt());
     assertPristine(false, () -> self().unwind(unwound));
     assertPristine(

@@ -323,6 +323,7 @@ class SpawnTest {
       try {
         for (var i = 0; i < connections; i++) {
           open.add(new Socket(InetAddress.getLoopbackAddress(), spawned.port()));
+          open.getLast().getOutputStream().write('G'); // who has sent nothing needs no green thread
         }
 
         var counted = Pattern.compile("\"green_threads\": (\\d+)");

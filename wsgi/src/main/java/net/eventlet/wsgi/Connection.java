@@ -10,11 +10,11 @@ import java.io.StringWriter;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import net.eventlet.Action;
@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class Connection {
 
   private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
-  private static final int PASS_OVER_MAX = 256 * 1024; // bytes of a body that nobody read
-  private static final Duration LINGER = Duration.ofSeconds(1);
 
   /// What a connection is doing.
   enum State {
@@ -189,6 +187,7 @@ final class Connection {
     fiber = Fiber.currentOrNull();
     client = next;
     socket = next.socket();
+    socket.readLimit(limits.times().idle()); // should nothing have come after all
     try {
       begin();
       return (next.requests() > 0 || meet()) && converse();
@@ -289,7 +288,7 @@ final class Connection {
   /// Gets ready for the next request. Answers whether there can be one.
   private boolean finish() throws IOException {
     if (!sender.closing() && !body.ended()) {
-      if (body.promised() || !passOver()) {
+      if (body.promised() || !Leftovers.passOver(body)) {
         sender.close();
       }
       ended = System.nanoTime();
@@ -297,24 +296,11 @@ final class Connection {
     if (sender.closing()) {
       out.flush();
       if (!body.ended() || !in.isEmpty()) {
-        linger();
+        Leftovers.linger(socket, wire);
       }
       return false;
     }
     return true;
-  }
-
-  /// Passes over a body that the application did not read. Answers whether it came to its end.
-  private boolean passOver() throws IOException {
-    var room = new byte[8192];
-    for (var left = PASS_OVER_MAX; left > 0; ) {
-      var count = body.read(room, 0, room.length);
-      if (count < 0) {
-        return true;
-      }
-      left -= count;
-    }
-    return body.ended();
   }
 
   private boolean hijack(Upgraded handler) throws Exception {
@@ -340,21 +326,6 @@ final class Connection {
     return false;
   }
 
-  /// Lets the client read the last answer: to close while bytes of it are unread here would take
-  /// the answer back.
-  private void linger() throws IOException {
-    wire.shutdownOutput();
-    socket.readLimit(LINGER);
-    var room = new byte[8192];
-    for (var left = PASS_OVER_MAX; left > 0; ) {
-      var count = wire.read(room, 0, room.length);
-      if (count < 0) {
-        return;
-      }
-      left -= count;
-    }
-  }
-
   private void refuse(BadRequest refused) throws Exception {
     worker.counters().refused();
     try {
@@ -364,7 +335,7 @@ final class Connection {
       }
       report();
       out.flush();
-      linger();
+      Leftovers.linger(socket, wire);
     } catch (SocketException | SocketTimeoutException gone) {
       // it does not want to know
     }
@@ -372,39 +343,15 @@ final class Connection {
 
   // --------------------------------------------------------------------------------------- reading
 
-  /// Reads a head. Answers false if there is none: the client went, or rested for too long.
+  /// Reads a head. Answers false if there is none: the client went.
   private boolean readHead() throws IOException {
-    in.compact();
     state = State.READING;
-    head.reset(0);
-    var deadline = 0L;
-    var waited = false;
-    while (true) {
-      var end = head.parse(in.bytes(), in.end());
-      if (end >= 0) {
-        in.head(end);
-        began = waited ? System.nanoTime() : ended;
-        return true;
-      }
-      waited = true;
-      if (in.end() > 0) {
-        var now = System.nanoTime();
-        if (deadline == 0) {
-          deadline = now + limits.times().head().toNanos();
-        }
-        socket.readLimit(Duration.ofNanos(Math.max(1, deadline - now)));
-      }
-      try {
-        if (!in.fill()) {
-          if (head.begun(in.end())) {
-            throw new BadRequest(400, "the request ends early");
-          }
-          return false;
-        }
-      } catch (SocketTimeoutException tooSlow) {
-        throw new BadRequest(408, "the request took longer than " + limits.times().head());
-      }
+    var before = in.received();
+    if (!in.readHead(head)) {
+      return false;
     }
+    began = in.received() > before ? System.nanoTime() : ended;
+    return true;
   }
 
   private void sendContinue() throws IOException {
@@ -418,7 +365,7 @@ final class Connection {
 
   private Response answer(Request request) throws Exception {
     try {
-      var response = worker.application().handle(request);
+      var response = handle(request);
       if (response.content() instanceof Switched && !(head.upgrades() && body.ended())) {
         response.content().close();
         return Response.text("this resource wants an upgrade\n").withStatus(426);
@@ -436,6 +383,24 @@ final class Connection {
       sender.close();
       return failed(failure);
     }
+  }
+
+  private Response handle(Request request) throws Exception {
+    var application = worker.application();
+    var limit = limits.times().application();
+    if (limit.equals(TimeLimits.FOR_EVER)) {
+      return application.handle(request);
+    }
+    var response = Timeout.call(limit, () -> application.handle(request), Worker.LATE);
+    if (response == Worker.LATE) {
+      var late = new TimeoutException("the application took longer than " + limit);
+      worker.failed(head.requestLine(), late);
+      if (sender.begun()) {
+        cutOff(late);
+      }
+      sender.close();
+    }
+    return response;
   }
 
   private Response failed(Throwable failure) {

@@ -75,8 +75,43 @@ final class Inbound {
     return received;
   }
 
+  /// Reads a head, behind what was taken before.
+  ///
+  /// @param head looks at it
+  /// @return whether there is one; if not, the client is gone
+  /// @throws BadRequest if it is malformed, or takes too long
+  boolean readHead(Head head) throws IOException {
+    compact();
+    head.reset(0);
+    var deadline = 0L;
+    while (true) {
+      var headEnd = head.parse(bytes(), end);
+      if (headEnd >= 0) {
+        head(headEnd);
+        return true;
+      }
+      if (end > 0) {
+        var now = System.nanoTime();
+        if (deadline == 0) {
+          deadline = now + limits.head().toNanos();
+        }
+        socket.readLimit(Duration.ofNanos(Math.max(1, deadline - now)));
+      }
+      try {
+        if (!fill()) {
+          if (head.begun(end)) {
+            throw new BadRequest(400, "the request ends early");
+          }
+          return false;
+        }
+      } catch (SocketTimeoutException tooSlow) {
+        throw new BadRequest(408, "the request took longer than " + limits.head());
+      }
+    }
+  }
+
   /// Forgets the last head, and moves what came behind it to the front.
-  void compact() {
+  private void compact() {
     if (start > 0) {
       System.arraycopy(bytes(), start, bytes(), 0, end - start);
     }
@@ -185,7 +220,10 @@ final class Inbound {
     try {
       return reading.read();
     } catch (SocketTimeoutException stalled) {
-      throw new BadRequest(408, "the body comes too slowly: " + limits);
+      throw new BadRequest(
+          408,
+          "the body comes too slowly: nothing within %s, or fewer than %d bytes a second"
+              .formatted(limits.read(), limits.bytesPerSecond()));
     } finally {
       budget.spend(System.nanoTime() - began, received - before);
     }

@@ -1,6 +1,7 @@
 package net.eventlet.wsgi;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 /// How long a client may take.
 ///
@@ -12,6 +13,10 @@ import java.time.Duration;
 /// @param bytesPerSecond lowest rate of a body and of an answer; 0 for none. Counts the time spent
 ///   waiting for the client alone, over one request, and ends as `read` and `write` do
 /// @param slack how long a client may be waited for before the rate counts
+/// @param application until it has an answer, the request's body included; then its wait ends by a
+///   [net.eventlet.Timeout], and the client gets a 503, or is cut off if some of an answer has
+///   gone. What is done while an answer is sent, as `Response.written` does, is not counted; and
+///   what never waits cannot be ended
 public record TimeLimits(
     Duration firstByte,
     Duration head,
@@ -19,13 +24,24 @@ public record TimeLimits(
     Duration write,
     Duration idle,
     int bytesPerSecond,
-    Duration slack) {
+    Duration slack,
+    Duration application) {
+
+  /// What is never over.
+  public static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
 
   /// 10 seconds for the first byte and for a head, 30 between two reads or writes, 15 between two
-  /// requests; a KiB a second, after 10 seconds.
+  /// requests; a KiB a second, after 10 seconds; as long as it likes for the application.
   public static final TimeLimits DEFAULT =
       new TimeLimits(
-          seconds(10), seconds(10), seconds(30), seconds(30), seconds(15), 1024, seconds(10));
+          seconds(10),
+          seconds(10),
+          seconds(30),
+          seconds(30),
+          seconds(15),
+          1024,
+          seconds(10),
+          FOR_EVER);
 
   /// Checks the limits.
   ///
@@ -37,10 +53,11 @@ public record TimeLimits(
         || !write.isPositive()
         || !idle.isPositive()
         || !slack.isPositive()
+        || !application.isPositive()
         || bytesPerSecond < 0) {
       throw new IllegalArgumentException(
-          "times must be positive and the rate not negative: firstByte=%s head=%s read=%s write=%s idle=%s bytesPerSecond=%d slack=%s"
-              .formatted(firstByte, head, read, write, idle, bytesPerSecond, slack));
+          "times must be positive and the rate not negative: firstByte=%s head=%s read=%s write=%s idle=%s bytesPerSecond=%d slack=%s application=%s"
+              .formatted(firstByte, head, read, write, idle, bytesPerSecond, slack, application));
     }
   }
 
@@ -52,35 +69,35 @@ public record TimeLimits(
   ///
   /// @param firstByte until it comes
   public TimeLimits withFirstByte(Duration firstByte) {
-    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack);
+    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack, application);
   }
 
   /// {@return these limits with another one on heads}
   ///
   /// @param head from its first byte to its end
   public TimeLimits withHead(Duration head) {
-    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack);
+    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack, application);
   }
 
   /// {@return these limits with another one on bodies}
   ///
   /// @param read between two reads
   public TimeLimits withRead(Duration read) {
-    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack);
+    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack, application);
   }
 
   /// {@return these limits with another one on answers}
   ///
   /// @param write between two steps
   public TimeLimits withWrite(Duration write) {
-    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack);
+    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack, application);
   }
 
   /// {@return these limits with another one on connections that rest}
   ///
   /// @param idle between two requests
   public TimeLimits withIdle(Duration idle) {
-    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack);
+    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack, application);
   }
 
   /// {@return these limits with another lowest rate}
@@ -88,6 +105,13 @@ public record TimeLimits(
   /// @param bytesPerSecond of a body and of an answer; 0 for none
   /// @param slack how long a client may be waited for before it counts
   public TimeLimits withRate(int bytesPerSecond, Duration slack) {
-    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack);
+    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack, application);
+  }
+
+  /// {@return these limits with another one on the application}
+  ///
+  /// @param application until it has an answer
+  public TimeLimits withApplication(Duration application) {
+    return new TimeLimits(firstByte, head, read, write, idle, bytesPerSecond, slack, application);
   }
 }

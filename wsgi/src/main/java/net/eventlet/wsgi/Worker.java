@@ -24,6 +24,9 @@ final class Worker {
   /// What a request gets when there are too many.
   static final Response BUSY = Response.of(503).with("retry-after", "1");
 
+  /// What a request gets whose application takes too long.
+  static final Response LATE = Response.of(503);
+
   private static final int SPARE_MAX = 64;
 
   private static final byte[] TURNED_AWAY =

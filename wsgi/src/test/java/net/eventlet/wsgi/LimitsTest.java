@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import net.eventlet.Event;
 import net.eventlet.Eventlet;
 import net.eventlet.GreenSocket;
@@ -54,6 +55,71 @@ class LimitsTest {
       throws IOException {
     assertArrayEquals(new int[] {200}, Raw.statuses(Raw.ask(READING, options, atTheBound)));
     assertArrayEquals(new int[] {status}, Raw.statuses(Raw.ask(READING, options, over)));
+  }
+
+  // ----------------------------------------------------------------------------------- application
+
+  @Test
+  void anApplicationThatTakesTooLongIsEndedWhereverItWaits() throws Exception {
+    var ended = new ArrayList<String>();
+    Application slow =
+        request -> {
+          try {
+            switch (request.path()) {
+              case "/ours" -> sleep(Duration.ofHours(1));
+              case "/jdk" -> Thread.sleep(Duration.ofHours(1));
+              case "/body" -> request.body().readAllBytes();
+              default -> {}
+            }
+          } finally {
+            ended.add(request.path());
+          }
+          return Response.text("in time");
+        };
+    var options = options(TimeLimits.DEFAULT.withApplication(SHORT));
+    try (var server = Server.start(ANY, slow, options)) {
+      for (var path : List.of("/ours", "/jdk", "/body")) {
+        try (var client = new Socket("localhost", server.port())) {
+          Raw.send(client, "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n");
+          var answer = Raw.readAll(client);
+          assertArrayEquals(new int[] {503}, Raw.statuses(answer), path);
+          assertTrue(answer.contains("connection: close\r\n"), answer);
+        }
+      }
+      assertArrayEquals(new int[] {200, 200}, Raw.statuses(Raw.ask(server.port(), GET + CLOSING)));
+      assertEquals(3, server.statistics().failed());
+    }
+    assertEquals(List.of("/ours", "/jdk", "/body", "/", "/"), ended);
+  }
+
+  @Test
+  void anAnswerThatHasBegunIsCutOffWhenItsApplicationTakesTooLong() throws Exception {
+    WsgiApplication slow =
+        (_, startResponse) -> {
+          startResponse.call("200 OK", List.of()).write("begun".getBytes(ISO_8859_1));
+          sleep(Duration.ofHours(1));
+          return List.of();
+        };
+    var options = options(TimeLimits.DEFAULT.withApplication(SHORT));
+
+    var answer = Raw.ask(Wsgi.application(slow), options, GET);
+
+    assertArrayEquals(new int[] {200}, Raw.statuses(answer));
+    assertTrue(answer.endsWith("begun\r\n"), answer); // and no last chunk
+  }
+
+  @Test
+  void aTimeoutOfTheApplicationsOwnIsAFailureOfItsOwn() throws Exception {
+    Application failing =
+        _ -> {
+          try (var _ = net.eventlet.Timeout.after(Duration.ofMillis(1))) {
+            sleep(Duration.ofHours(1));
+          }
+          return Response.text("");
+        };
+    var options = options(TimeLimits.DEFAULT.withApplication(Duration.ofMinutes(1)));
+
+    assertArrayEquals(new int[] {500}, Raw.statuses(Raw.ask(failing, options, GET)));
   }
 
   // ----------------------------------------------------------------------------------------- bytes
