@@ -15,7 +15,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import javax.net.SocketFactory;
-import net.eventlet.GreenSocket;
 import org.apache.commons.net.ftp.FTP;
 import org.apache.commons.net.ftp.FTPClient;
 import org.apache.ftpserver.FtpServer;
@@ -130,7 +126,7 @@ class FtpTest {
   void aServerThatStallsEndsWithinTheLimit() throws Exception {
     try (var stalled = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       Ticker.during(() -> {
-        var client = client(new AtomicReference<>());
+        var client = client();
         client.setConnectTimeout(200);
         var failure =
             assertThrows(
@@ -141,13 +137,11 @@ class FtpTest {
   }
 
   @Test
-  void theSocketsAreGreenAndAWrongPasswordIsAnAnswer() throws Exception {
+  void aWrongPasswordIsAnAnswer() throws Exception {
     run(() -> {
-      var last = new AtomicReference<Socket>();
-      var client = client(last);
+      var client = client();
       client.connect("127.0.0.1", port);
 
-      assertInstanceOf(GreenSocket.class, last.get());
       assertFalse(client.login("test", "wrong"));
       client.disconnect();
     });
@@ -162,7 +156,7 @@ class FtpTest {
   }
 
   private FTPClient connected() throws IOException {
-    var client = client(new AtomicReference<>());
+    var client = client();
     client.connect("127.0.0.1", port);
     assertTrue(client.login("test", "secret"));
     client.enterLocalPassiveMode();
@@ -170,48 +164,9 @@ class FtpTest {
     return client;
   }
 
-  private static FTPClient client(AtomicReference<Socket> last) {
+  private static FTPClient client() {
     var client = new FTPClient();
-    client.setSocketFactory(new GreenSockets(last));
+    client.setSocketFactory(new GreenSocketFactory());
     return client;
-  }
-
-  /// Makes green sockets for libraries that ask for a factory.
-  private static final class GreenSockets extends SocketFactory {
-
-    private final AtomicReference<Socket> last;
-
-    GreenSockets(AtomicReference<Socket> last) {
-      this.last = last;
-    }
-
-    @Override
-    public Socket createSocket() {
-      var socket = new GreenSocket();
-      last.set(socket);
-      return socket;
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) throws IOException {
-      throw new IOException("not asked for by Commons Net");
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress local, int localPort)
-        throws IOException {
-      throw new IOException("not asked for by Commons Net");
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) throws IOException {
-      throw new IOException("not asked for by Commons Net");
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
-        throws IOException {
-      throw new IOException("not asked for by Commons Net");
-    }
   }
 }

@@ -11,8 +11,9 @@
 ///                              Rewriter: does its constant pool refer   (ClassBytes, Redirects)
 ///                                   │    to anything in the table?
 ///                                   ▼
-///                              its calls become calls of static methods, which ask whether the
-///                              caller is green
+///                              its calls become calls of static       (MethodCode, Frames,
+///                              methods, which ask whether the caller   ClassEdit)
+///                              is green
 /// ```
 ///
 /// Source: `eventlet/patcher.py`.

@@ -98,8 +98,9 @@ final class Counterparts {
               List.of("green:AsyncProviderTest")),
           new Counterpart(
               "`ftplib`",
-              "Apache Commons Net as it is, on green sockets or on the JDK's, which park",
-              List.of("core:GreenSocket"),
+              "Apache Commons Net as it is, through a `GreenSocketFactory` or on the JDK's sockets,"
+                  + " which park",
+              List.of("green:GreenSocketFactory"),
               "core.md#sockets",
               List.of("green:FtpTest", "patcher:LibrariesTest")),
           new Counterpart(
