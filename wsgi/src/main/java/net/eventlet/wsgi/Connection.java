@@ -64,6 +64,8 @@ final class Connection {
   private long began; // the request at work, as System.nanoTime() has it; 0 while there is none
   private long ended; // the request before, and what came after it
   private boolean idle; // the application says so
+  private boolean failed; // the application, or it was late
+  private boolean sound; // nobody is still at work on what it served last
   private long received; // bytes, when it was last reported
   private long sent; // bytes, then
   private boolean reported; // the request at work
@@ -168,9 +170,10 @@ final class Connection {
     }
   }
 
-  /// {@return whether it can serve another: not if it has left HTTP}
+  /// {@return whether it can serve another: not if it has left HTTP; and not if an application was
+  /// interrupted, which may be at work in a thread of its own}
   boolean isReusable() {
-    return upgraded == null;
+    return sound && upgraded == null;
   }
 
   @Override
@@ -188,19 +191,25 @@ final class Connection {
     client = next;
     socket = next.socket();
     socket.readLimit(limits.times().idle()); // should nothing have come after all
+    sound = false;
+    failed = false;
+    var rests = false;
     try {
       begin();
-      return (next.requests() > 0 || meet()) && converse();
+      rests = (next.requests() > 0 || meet()) && converse();
+      sound = !failed;
     } catch (BadRequest refused) {
       refuse(refused);
     } catch (SocketException | SocketTimeoutException gone) {
       // the client went away, or takes too long
     } finally {
-      in.release();
-      out.release();
+      if (sound) {
+        in.release();
+        out.release();
+      }
       fiber = null;
     }
-    return false;
+    return rests;
   }
 
   private void begin() {
@@ -374,6 +383,7 @@ final class Connection {
     } catch (BadRequest refused) {
       throw refused;
     } catch (Exception | Timeout | LinkageError | AssertionError | StackOverflowError failure) {
+      failed = true;
       if (!(failure instanceof IOException) || !isGone()) {
         worker.failed(head.requestLine(), failure);
       }
@@ -393,6 +403,7 @@ final class Connection {
     }
     var response = Timeout.call(limit, () -> application.handle(request), Worker.LATE);
     if (response == Worker.LATE) {
+      failed = true;
       var late = new TimeoutException("the application took longer than " + limit);
       worker.failed(head.requestLine(), late);
       if (sender.begun()) {
@@ -423,6 +434,7 @@ final class Connection {
     try {
       sender.send(response);
     } catch (Exception | Timeout failure) {
+      failed = true;
       response.content().close();
       if (failure instanceof BadRequest refused && !sender.begun()) {
         throw refused;

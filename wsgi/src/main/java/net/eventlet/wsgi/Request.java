@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: `eventlet/wsgi.py`, `HttpProtocol.get_environ`; RFC 9112 sections 3 and 5.
 public final class Request {
 
-  private @Nullable Head head; // null once it is answered
+  private volatile @Nullable Head head; // null once it is answered
   private final Connection connection;
   private @Nullable InputStream body; // null until asked for
 
@@ -33,11 +33,12 @@ public final class Request {
   }
 
   private Head head() {
-    if (head == null) {
+    var asked = head;
+    if (asked == null) {
       throw new IllegalStateException(
           "this request has been answered; copy what is needed of it before");
     }
-    return head;
+    return asked;
   }
 
   void answered() {
@@ -241,6 +242,7 @@ public final class Request {
 
   @Override
   public String toString() {
-    return head == null ? "Request[answered]" : "Request[" + head.requestLine() + "]";
+    var asked = head;
+    return asked == null ? "Request[answered]" : "Request[" + asked.requestLine() + "]";
   }
 }

@@ -21,7 +21,7 @@ final class Sink extends OutputStream {
   private final long length; // promised; -1 if none is
   private final byte[] room;
   private int used;
-  private boolean over; // nothing can be added
+  private volatile boolean over; // nothing can be added
   private long taken;
   private long sent;
 

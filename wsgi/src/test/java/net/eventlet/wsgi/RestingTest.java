@@ -16,10 +16,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import net.eventlet.Event;
 import net.eventlet.Eventlet;
 import net.eventlet.GreenSocket;
 import net.eventlet.GreenThread;
+import net.eventlet.TPool;
 import net.eventlet.hubs.Hub;
 import org.junit.jupiter.api.Test;
 
@@ -160,6 +163,40 @@ class RestingTest {
         assertThrows(IOException.class, () -> outputs.getFirst().flush());
         assertThrows(IOException.class, () -> bodies.getFirst().read());
         assertEquals("", ask(first, GET));
+      }
+    });
+  }
+
+  @Test
+  void whoIsAtWorkInAThreadOfItsOwnWhenItsTimeIsUpTouchesNoOther() throws Exception {
+    var times = TimeLimits.DEFAULT.withApplication(Duration.ofMillis(20));
+    var options = ServerOptions.DEFAULT.withLimits(ServerLimits.DEFAULT.withTimes(times));
+    Eventlet.run(() -> {
+      var go = new CountDownLatch(1);
+      var late = new CompletableFuture<Throwable>();
+      Application elsewhere =
+          request ->
+              request.path().equals("/")
+                  ? Response.text(new String(request.body().readAllBytes(), ISO_8859_1))
+                  : TPool.execute(() -> {
+                    go.await();
+                    late.complete(
+                        assertThrows(Throwable.class, () -> request.body().readAllBytes()));
+                    return Response.text("too late");
+                  });
+      var post = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n";
+      try (var server = Server.start(ANY, elsewhere, options);
+          var first = Eventlet.connect(server.address());
+          var second = Eventlet.connect(server.address())) {
+        write(first, post.replace("/ HTTP", "/elsewhere HTTP"));
+        assertEquals("HTTP/1.1 503 Service Unavailable", first.readLine());
+        write(second, post);
+
+        go.countDown();
+        assertTrue(late.get() instanceof IllegalStateException, () -> late.join().toString());
+        write(second, "mine");
+
+        assertEquals("mine", read(second));
       }
     });
   }
