@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,10 @@ public record Credentials(String url, Map<String, String> properties) {
 
   /// Drivers that do their work in native code, which would hold up a hub.
   private static final List<String> NATIVE = List.of("jdbc:sqlite:", "jdbc:duckdb:");
+
+  private static final Pattern KIND = Pattern.compile("jdbc:[^:/]+:");
+  private static final Pattern USER = Pattern.compile("^(jdbc:[^:/]+:).*@", Pattern.DOTALL);
+  private static final Pattern PROPERTIES = Pattern.compile("([?;]).*", Pattern.DOTALL);
 
   /// Copies the properties.
   public Credentials {
@@ -66,13 +71,36 @@ public record Credentials(String url, Map<String, String> properties) {
   public DataSource dataSource() throws SQLException {
     var given = new Properties();
     given.putAll(properties);
-    return new DriverSource(DriverManager.getDriver(url), url, given);
+    return new DriverSource(driver(), url, given);
   }
 
-  /// Shows no property: one of them is the password.
+  private Driver driver() throws SQLException {
+    try {
+      return DriverManager.getDriver(url);
+    } catch (SQLException none) {
+      var kind = KIND.matcher(url);
+      throw new SQLException(
+          kind.lookingAt()
+              ? "no driver for "
+                  + kind.group()
+                  + " is on the class path; add its jar, as in bin/eventlet run -cp DRIVER.jar"
+                  + " PROGRAM.java"
+              : "a database's URL begins with jdbc: and the kind of database, as"
+                  + " jdbc:postgresql://host/database does; this one does not",
+          none.getSQLState(),
+          none);
+    }
+  }
+
+  /// Shows no property, neither here nor in the URL: one of them is the password.
   @Override
   public String toString() {
-    return "Credentials[" + url + "]";
+    return "Credentials[" + shown(url) + "]";
+  }
+
+  private static String shown(String url) {
+    var withoutUser = USER.matcher(url).replaceFirst("$1…@");
+    return PROPERTIES.matcher(withoutUser).replaceFirst("$1…");
   }
 
   /// A driver as a [DataSource].
@@ -96,7 +124,7 @@ public record Credentials(String url, Map<String, String> properties) {
     private Connection connect(Properties given) throws SQLException {
       var connection = driver.connect(url, given);
       if (connection == null) {
-        throw new SQLException(driver.getClass().getName() + " does not connect to " + url);
+        throw new SQLException(driver.getClass().getName() + " does not connect to " + shown(url));
       }
       return connection;
     }
@@ -137,6 +165,11 @@ public record Credentials(String url, Map<String, String> properties) {
     @Override
     public boolean isWrapperFor(Class<?> type) {
       return type.isInstance(driver);
+    }
+
+    @Override
+    public String toString() {
+      return "DriverSource[" + shown(url) + "]";
     }
   }
 }

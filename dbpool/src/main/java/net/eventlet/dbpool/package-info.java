@@ -7,9 +7,9 @@
 /// }
 /// ```
 ///
-/// [ConnectionPool] lends, by [PoolOptions] and [Credentials]. Which kind it is depends on the driver:
-/// a [RawConnectionPool] for one in Java, a [TpooledConnectionPool] for one that blocks in native
-/// code. A [DatabaseConnector] has a pool for each of many databases.
+/// [ConnectionPool] lends, by [PoolOptions] and [Credentials]. Which kind it is depends on the
+/// driver: a [RawConnectionPool] for one in Java, a [TpooledConnectionPool] for one that blocks in
+/// native code. A [DatabaseConnector] has a pool for each of many databases.
 ///
 /// Source: `eventlet/db_pool.py`.
 @NullMarked

@@ -79,8 +79,10 @@ public final class Select {
       throw new IllegalArgumentException("more than " + MOST + " descriptors in one select");
     }
     try (var epoll = new Epoll()) {
-      for (var number : union(readable, writable)) {
-        epoll.add(number, readable.containsValue(number), writable.containsValue(number));
+      var toRead = new LinkedHashSet<>(readable.values());
+      var toWrite = new LinkedHashSet<>(writable.values());
+      for (var number : union(toRead, toWrite)) {
+        epoll.add(number, toRead.contains(number), toWrite.contains(number));
       }
       var looks = new Deadline(buffered ? 0 : Durations.limitNanos(limit));
       epoll.await(looks);
@@ -97,9 +99,9 @@ public final class Select {
     }
   }
 
-  private static Set<Integer> union(Map<?, Integer> some, Map<?, Integer> others) {
-    var all = new LinkedHashSet<>(some.values());
-    all.addAll(others.values());
+  private static Set<Integer> union(Set<Integer> some, Set<Integer> others) {
+    var all = new LinkedHashSet<>(some);
+    all.addAll(others);
     return all;
   }
 

@@ -18,6 +18,7 @@ import net.eventlet.GreenSocket;
 import net.eventlet.GreenThread;
 import net.eventlet.GreenThreadExit;
 import net.eventlet.ListenOptions;
+import net.eventlet.hubs.Durations;
 import org.jspecify.annotations.Nullable;
 
 /// A server of handlers: for each connection or datagram a new handler, in a green thread of its
@@ -107,11 +108,11 @@ public final class SocketServer implements AutoCloseable {
   /// @throws IOException if accepting fails
   /// @throws Exception what the handler throws
   public boolean handleRequest(@Nullable Duration limit) throws Exception {
-    try {
-      return source.handleOne(limit == null ? 0 : (int) Math.max(1, limit.toMillis()));
-    } catch (SocketTimeoutException e) {
-      return false;
-    }
+    return source.handleOne(limit == null ? 0 : millis(limit));
+  }
+
+  private static int millis(Duration limit) {
+    return Math.clamp(Durations.nanos(limit) / 1_000_000, 1, Integer.MAX_VALUE);
   }
 
   /// Has [#serveForever()] return, in whichever thread it is. The address stays bound, and one may
@@ -171,6 +172,8 @@ public final class SocketServer implements AutoCloseable {
       GreenSocket accepted;
       try {
         accepted = listener.accept();
+      } catch (SocketTimeoutException nobody) {
+        return false;
       } finally {
         listener.setSoTimeout(0);
       }
@@ -225,6 +228,8 @@ public final class SocketServer implements AutoCloseable {
       Datagram request;
       try {
         request = receive();
+      } catch (SocketTimeoutException nobody) {
+        return false;
       } finally {
         socket.setSoTimeout(0);
       }

@@ -1,4 +1,5 @@
-/// What of the standard library does not cooperate as it is, made green; and what Eventlet has beside.
+/// What of the standard library does not cooperate as it is, made green; and what Eventlet has
+/// beside.
 ///
 /// | for | use |
 /// |---|---|

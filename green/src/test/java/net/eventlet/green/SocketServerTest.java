@@ -8,6 +8,7 @@ import static net.eventlet.Eventlet.sleep;
 import static net.eventlet.Eventlet.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.net.DatagramPacket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,6 +147,36 @@ class SocketServerTest {
           var datagrams = SocketServer.udp(ANY, () -> _ -> {})) {
         assertFalse(server.handleRequest(ofMillis(100)));
         assertFalse(datagrams.handleRequest(ofMillis(100)));
+      }
+    });
+  }
+
+  @Test
+  void aTimeoutOfTheHandlersIsNotTakenForNobody() throws Exception {
+    var late = new SocketTimeoutException("what the handler asked did not answer");
+    run(() -> {
+      try (var server =
+              SocketServer.tcp(
+                  ANY,
+                  () ->
+                      _ -> {
+                        throw late;
+                      });
+          var _ = connect(server.address())) {
+        assertSame(
+            late, assertThrows(SocketTimeoutException.class, () -> server.handleRequest(null)));
+      }
+    });
+  }
+
+  @Test
+  void aLimitBeyondMillisecondsInAnIntIsALimitToo() throws Exception {
+    run(() -> {
+      try (var server = SocketServer.tcp(ANY, Shouting::new);
+          var client = connect(server.address())) {
+        client.shutdownOutput();
+
+        assertTrue(server.handleRequest(Duration.ofSeconds(Long.MAX_VALUE)));
       }
     });
   }
