@@ -65,6 +65,25 @@ class LauncherTest {
   }
 
   @Test
+  void aProgramsClassFilesAreResources() throws Exception {
+    write(
+        "Größe.java",
+        """
+        class Größe {
+          static class Nested {}
+
+          void main() throws Exception {
+            try (var file = Größe.class.getResourceAsStream("Größe$Nested.class")) {
+              IO.println(Integer.toHexString(new java.io.DataInputStream(file).readInt()));
+            }
+          }
+        }
+        """);
+
+    assertEquals(new Ended(0, "cafebabe\n", ""), run("Größe.java"));
+  }
+
+  @Test
   void mainIsAGreenThread() throws Exception {
     write(
         "Green.java",

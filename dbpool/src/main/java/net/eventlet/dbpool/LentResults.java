@@ -29,7 +29,9 @@ abstract class LentResults extends Lent implements ResultSet {
       return; // closed with its connection
     }
     try {
-      target.close();
+      if (!loan.isBroken()) {
+        target.close();
+      }
     } catch (Throwable thrown) {
       throw loan.failed(thrown);
     } finally {

@@ -30,7 +30,7 @@ abstract class LentStatement extends Lent implements Statement {
       return; // closed with its connection
     }
     try {
-      if (loan.forget(this)) {
+      if (loan.forget(this) && !loan.isBroken()) {
         target.close();
       }
     } catch (Throwable thrown) {

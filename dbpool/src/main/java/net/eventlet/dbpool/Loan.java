@@ -76,6 +76,12 @@ final class Loan {
     return over;
   }
 
+  /// {@return whether the connection is given up: it is closed whole, and to close what came from
+  /// it might wait for the call that was cut short}
+  boolean isBroken() {
+    return session.isBroken();
+  }
+
   /// Refuses what needs no call to the server once the connection has been returned.
   ///
   /// @throws SQLException if it has

@@ -63,7 +63,8 @@ public record PoolOptions(
   public PoolOptions {
     if (minSize < 0 || maxSize < 1 || maxSize < minSize) {
       throw new IllegalArgumentException(
-          "a pool needs 0 <= minSize <= maxSize and room for one: minSize=%d maxSize=%d"
+          ("a pool needs 0 <= minSize <= maxSize and room for one: minSize=%d maxSize=%d; to raise"
+                  + " both, raise maxSize first")
               .formatted(minSize, maxSize));
     }
     requirePositive("connectTimeout", connectTimeout);

@@ -99,6 +99,26 @@ class TpooledTest {
     assertEquals(1, pool.statistics().broken());
   }
 
+  @Test
+  void whoIsKilledInNativeCodeDoesNotWaitForItToClose() throws Exception {
+    Eventlet.run(() -> {
+      execute("SELECT 1"); // connects
+      var victim = Eventlet.spawn(() -> number(COUNT_TO_MANY.formatted(20_000_000)));
+      Eventlet.sleep(Duration.ofMillis(50));
+
+      victim.kill(); // returns when the victim has closed its statement and its connection
+
+      assertEquals(0, pool.statistics().lent());
+      assertTrue(isInNativeCode(), "the query has ended, so this shows nothing");
+    });
+  }
+
+  private static boolean isInNativeCode() {
+    return Thread.getAllStackTraces().values().stream()
+        .anyMatch(
+            stack -> stack.length > 0 && stack[0].getClassName().startsWith("org.sqlite.core"));
+  }
+
   private void execute(String sql) throws SQLException {
     try (var connection = pool.item();
         var statement = connection.createStatement()) {

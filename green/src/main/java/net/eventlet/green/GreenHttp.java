@@ -143,12 +143,16 @@ public record GreenHttp(
   /// @throws SocketTimeoutException if the time is up
   /// @throws ProtocolException if the method is not known
   /// @throws IOException if there is no answer, or too long a one
-  /// @throws IllegalArgumentException if that is no such address
+  /// @throws IllegalArgumentException if that is no such address, or a `GET` has a body
   public HttpAnswer send(
       String method, URI uri, @Nullable String contentType, byte @Nullable [] body)
       throws IOException {
     Objects.requireNonNull(method, "method");
     requireHttp(uri);
+    if (body != null && method.equals("GET")) { // the JDK would make it a POST
+      throw new IllegalArgumentException(
+          "a GET has no body here; POST it, or use java.net.http.HttpClient: " + uri);
+    }
     try {
       return Fiber.currentOrNull() == null
           ? Eventlet.spawn(() -> within(method, uri, contentType, body)).await()
@@ -196,7 +200,7 @@ public record GreenHttp(
   }
 
   private HttpAnswer exchange(Request request) throws IOException {
-    var url = request.uri.toURL();
+    var url = URI.create(request.uri.toASCIIString()).toURL();
     var connection =
         (HttpURLConnection)
             (proxy == null
@@ -276,6 +280,13 @@ public record GreenHttp(
           }
         });
     return Collections.unmodifiableMap(headers);
+  }
+
+  /// Shows the names of headers only: one of them may be a password.
+  @Override
+  public String toString() {
+    return "GreenHttp[limit=%s, redirects=%d, bodyMax=%d, headers=%s, proxy=%s]"
+        .formatted(limit, redirects, bodyMax, headers.keySet(), proxy);
   }
 
   private static void requireHttp(URI uri) {

@@ -2,12 +2,15 @@ package net.eventlet.green;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.UnrecoverableKeyException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -76,7 +79,7 @@ public record Identity(PrivateKey key, List<X509Certificate> chain) {
   public static List<Identity> keyStore(Path file, char[] password)
       throws IOException, GeneralSecurityException {
     return InThreadPool.call(() -> {
-      var store = KeyStore.getInstance(file.toFile(), password);
+      var store = open(file, password);
       var found = new ArrayList<Identity>();
       for (var alias : Collections.list(store.aliases()).stream().sorted().toList()) {
         if (store.getKey(alias, password) instanceof PrivateKey key) {
@@ -92,6 +95,23 @@ public record Identity(PrivateKey key, List<X509Certificate> chain) {
       }
       return found;
     });
+  }
+
+  private static KeyStore open(Path file, char[] password)
+      throws IOException, GeneralSecurityException {
+    if (Files.notExists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    try {
+      return KeyStore.getInstance(file.toFile(), password);
+    } catch (KeyStoreException unknown) {
+      throw new KeyStoreException(
+          file + " is no key store of a format that the JDK knows, such as PKCS #12", unknown);
+    } catch (IOException failure) {
+      throw failure.getCause() instanceof UnrecoverableKeyException
+          ? new IOException(file + ": the password is not the key store's", failure)
+          : failure;
+    }
   }
 
   /// {@return whether the certificate is for a host}

@@ -190,7 +190,10 @@ final class Starter implements AutoCloseable {
         command,
         refused
             ? "the file of that name on the PATH (" + path + ") is not executable; chmod +x it"
-            : "there is none on the PATH (" + path + "); install it, or give its path");
+            : "there is none on the PATH ("
+                + path
+                + "); install it, or give its path"
+                + (name.indexOf(' ') < 0 ? "" : "; a program's arguments are words of their own"));
   }
 
   private String path() {

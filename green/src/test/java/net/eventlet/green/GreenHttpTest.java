@@ -292,6 +292,27 @@ class GreenHttpTest {
     });
   }
 
+  @Test
+  void aGetWithABodyIsRefusedRatherThanPosted() throws Exception {
+    run(() ->
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> GreenHttp.DEFAULT.send("GET", URI.create(here), "text/plain", new byte[1])));
+  }
+
+  @Test
+  void otherLettersOfAnAddressAreEscaped() throws Exception {
+    run(() -> assertEquals("hello from /grün", GreenHttp.DEFAULT.get(here + "/grün?q=ö").text()));
+  }
+
+  @Test
+  void valuesOfHeadersAreNotShown() {
+    assertEquals(
+        "GreenHttp[limit=PT1M, redirects=10, bodyMax=10485760, headers=[Authorization],"
+            + " proxy=null]",
+        GreenHttp.DEFAULT.withHeader("Authorization", "Bearer secret").toString());
+  }
+
   private static void trickle(ServerSocket server) {
     try (var client = server.accept()) {
       client

@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -128,6 +131,32 @@ class IdentityTest {
     assertEquals(
         List.<PrivateKey>of(first.key(), second.key()),
         identities.stream().map(Identity::key).toList());
+  }
+
+  @Test
+  void aKeyStoreThatCannotBeReadIsNamed() throws Exception {
+    var file = folder.resolve("keys.p12");
+
+    assertEquals(
+        file.toString(),
+        assertThrows(NoSuchFileException.class, () -> Identity.keyStore(file, PASSWORD))
+            .getMessage());
+
+    Files.writeString(file, "no keys");
+    assertEquals(
+        file + " is no key store of a format that the JDK knows, such as PKCS #12",
+        assertThrows(KeyStoreException.class, () -> Identity.keyStore(file, PASSWORD))
+            .getMessage());
+
+    var store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    try (var out = Files.newOutputStream(file)) {
+      store.store(out, PASSWORD);
+    }
+    assertEquals(
+        file + ": the password is not the key store's",
+        assertThrows(IOException.class, () -> Identity.keyStore(file, new char[] {'x'}))
+            .getMessage());
   }
 
   // ------------------------------------------------------------------------- which one is shown

@@ -28,6 +28,7 @@ class SubprocessFaultsTest {
     refused(
         Command.of("no-such-program"),
         "Cannot run program \"no-such-program\": there is none on the PATH (");
+    refused(Command.of("git status"), "; a program's arguments are words of their own");
     refused(
         Command.of("/no/such/program"), "Cannot run program \"/no/such/program\": No such file");
     refused(

@@ -11,6 +11,7 @@ import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A library that was loaded once more, in a class loader of its own, beside the one that the rest
@@ -30,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 /// itself inside [#call(Callable)].
 public final class Library {
 
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*)"
+              + "(\\.\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*)*");
+
   private final Loader loader;
 
   /// Loads nothing yet.
@@ -37,18 +43,27 @@ public final class Library {
   /// @param parent has the original, and all else
   /// @param names of packages, with those in them, and of classes, with those nested in them
   /// @param redirects what is rewritten; null for nothing
-  /// @throws IllegalArgumentException if there is no name, or one is the JDK's or ours
+  /// @throws IllegalArgumentException if there is no name, or one is none, the JDK's, or ours
   Library(ClassLoader parent, List<String> names, @Nullable Redirects redirects) {
     if (names.isEmpty()) {
       throw new IllegalArgumentException("name the packages or classes to import");
     }
     for (var name : names) {
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "this names no package or class, as com.example.lib does: \"" + name + '"');
+      }
       if (!Scope.includes(null, parent, name.replace('.', '/') + '/')) {
         throw new IllegalArgumentException(
             name + " is not imported: it is the JDK's or Eventlet's");
       }
     }
     loader = new Loader(parent, names, redirects);
+  }
+
+  @Override
+  public String toString() {
+    return "Library" + loader.names;
   }
 
   /// {@return what loads it}

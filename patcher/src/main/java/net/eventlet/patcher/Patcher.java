@@ -64,7 +64,7 @@ public final class Patcher {
   /// @param names of packages, with those in them, and of classes, with those nested in them; name
   ///   whole packages, since classes that are loaded apart do not see what is private to a package
   /// @return the library, of which nothing is loaded yet
-  /// @throws IllegalArgumentException if there is no name, or one is the JDK's or ours
+  /// @throws IllegalArgumentException if there is no name, or one is none, the JDK's, or ours
   public static Library importPatched(String... names) {
     return new Library(parent(), List.of(names), new Redirects(EnumSet.allOf(Module.class)));
   }
@@ -73,7 +73,7 @@ public final class Patcher {
   ///
   /// @param names of packages, with those in them, and of classes, with those nested in them
   /// @return the library, of which nothing is loaded yet
-  /// @throws IllegalArgumentException if there is no name, or one is the JDK's or ours
+  /// @throws IllegalArgumentException if there is no name, or one is none, the JDK's, or ours
   public static Library original(String... names) {
     return new Library(parent(), List.of(names), null);
   }
