@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Knows all sessions of a pool, from the moment they are connected until they are closed: counts
 /// them, closes those that are too old, and closes the rest at the end.
 ///
-/// Nothing here waits, but [#lend(Session)] and [#awaitEnd(Duration)].
+/// Nothing here waits, but [#lend(Session)] and [#awaitEnd(Duration)]. Timers hand over to another
+/// thread: one that waited for the lock on a hub's carrier would wait for ever if a green thread of
+/// that hub were next to have it.
 final class Keeper {
 
   private static final int CLOSERS = 2;
@@ -33,7 +35,7 @@ final class Keeper {
   private final long maxAgeNanos;
   private final long validateNanos;
   private final Event<@Nullable Void> ended = new Event<>();
-  private final ThreadPoolExecutor closers; // a driver's close may block whoever calls it
+  private final ThreadPoolExecutor closers; // a driver's close, or a lock, may block them
 
   // guarded by `sessions`
   private final LinkedHashSet<Session> sessions = new LinkedHashSet<>();
@@ -163,7 +165,7 @@ final class Keeper {
     session.rest(now);
     var left = Math.min(maxIdleNanos, left(maxAgeNanos, now - session.madeNanos()));
     if (left != Long.MAX_VALUE && (!armed || lookNanos - now > left)) {
-      arm(left);
+      arm(left, Hub.currentOrNull());
     }
   }
 
@@ -215,7 +217,9 @@ final class Keeper {
   }
 
   /// Looks for what has expired after a time, unless that is done sooner anyway.
-  private void arm(long delayNanos) {
+  ///
+  /// @param hub whose timer it is; null for the shared one
+  private void arm(long delayNanos, @Nullable Hub hub) {
     synchronized (sessions) {
       var due = clock.nanoTime() + delayNanos;
       if (closed || (armed && lookNanos - due <= 0)) {
@@ -226,7 +230,12 @@ final class Keeper {
       }
       lookNanos = due;
       armed = true;
-      timer = schedule(Duration.ofNanos(delayNanos), this::reap, this::lookElsewhere);
+      timer =
+          schedule(
+              hub,
+              Duration.ofNanos(delayNanos),
+              () -> closers.execute(() -> reap(hub)),
+              () -> closers.execute(this::lookElsewhere));
     }
   }
 
@@ -235,14 +244,14 @@ final class Keeper {
     synchronized (sessions) {
       if (armed && !closed) {
         var left = Duration.ofNanos(Math.max(1, lookNanos - clock.nanoTime()));
-        timer = Hub.shared().schedule(left, this::reap);
+        timer = Hub.shared().schedule(left, () -> closers.execute(() -> reap(null)));
       }
     }
   }
 
-  /// Runs an action later on the caller's hub, or on the shared one.
-  private static Timer schedule(Duration delay, Runnable action, Runnable otherwise) {
-    var hub = Hub.currentOrNull();
+  /// Runs an action later on a hub, or on the shared one.
+  private static Timer schedule(
+      @Nullable Hub hub, Duration delay, Runnable action, Runnable otherwise) {
     if (hub != null) {
       try {
         return hub.schedule(delay, action, otherwise);
@@ -253,8 +262,10 @@ final class Keeper {
     return Hub.shared().schedule(delay, action, otherwise);
   }
 
-  /// Closes what has been idle or open for too long; on a carrier.
-  private void reap() {
+  /// Closes what has been idle or open for too long.
+  ///
+  /// @param hub that has the timer; null for the shared one
+  private void reap(@Nullable Hub hub) {
     var next = Long.MAX_VALUE;
     synchronized (sessions) {
       armed = false;
@@ -278,7 +289,7 @@ final class Keeper {
       }
     }
     if (next != Long.MAX_VALUE) {
-      arm(next);
+      arm(next, hub);
     }
   }
 
@@ -294,9 +305,16 @@ final class Keeper {
     }
     var leak = new Leak(loan.pool(), loan.borrower(), limit, new Throwable("got here"));
     var end = clock.nanoTime() + Durations.limitNanos(limit);
-    Runnable report = () -> options.leaks().accept(leak);
+    Runnable report =
+        () ->
+            closers.execute(() -> {
+              if (!loan.isOver()) {
+                options.leaks().accept(leak);
+              }
+            });
     loan.alarm(
         schedule(
+            Hub.currentOrNull(),
             limit,
             report,
             () -> {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cleanup what is done to one that comes back; null for nothing
 /// @param leakAfter how long one may be lent before that is reported; null never reports, and costs
 ///   nothing
-/// @param leaks told of each leak, on a hub's carrier: it must not wait
+/// @param leaks told of each leak, on a thread of the pool's that closes connections too: it should
+///   not wait
 /// @param name of the pool, in messages and metrics
 /// @param metrics HikariCP's binding to Micrometer, Dropwizard or Prometheus, or one's own; null
 ///   for none, which costs nothing

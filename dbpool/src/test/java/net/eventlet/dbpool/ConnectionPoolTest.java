@@ -15,6 +15,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import net.eventlet.Eventlet;
 import net.eventlet.GreenThread;
 import net.eventlet.GreenThreadExit;
@@ -429,7 +430,7 @@ class ConnectionPoolTest {
 
   @Test
   void aLeakIsReportedWithTheThreadAndThePlace() throws Exception {
-    var leaks = new ArrayList<Leak>();
+    var leaks = new CopyOnWriteArrayList<Leak>();
     var pool = pool(PoolOptions.DEFAULT.withLeakAfter(SOON).withLeaks(leaks::add));
 
     Eventlet.run(() -> {
