@@ -441,21 +441,21 @@ final class KernelSocket {
   /// @return whether it will be done; if not, a read would not wait now
   boolean whenReadable(Runnable action) throws IOException {
     var own = ready();
-    if (aheadEnd > aheadStart || inputShut || own.hungUp()) {
+    if (aheadEnd > aheadStart || inputShut) {
       return false;
     }
-    if (!fresh
-        && !drained
-        && own.receive(MemorySegment.ofArray(new byte[1]), Posix.MSG_PEEK) >= 0) {
-      return false;
-    }
+    var known = (fresh || drained) && !own.hungUp();
     fresh = false;
     drained = false; // by then
-    if (!own.whenReadable(action)) {
-      return false;
+    while (known
+        || own.receive(MemorySegment.ofArray(new byte[1]), Posix.MSG_PEEK) == -Errno.EAGAIN) {
+      if (own.whenReadable(action)) {
+        burst = 0;
+        return true;
+      }
+      known = false; // what was reported may have been read since
     }
-    burst = 0;
-    return true;
+    return false;
   }
 
   /// {@return how many bytes came, -1 at the end, or [#NOTHING] if there are none now}

@@ -295,8 +295,9 @@ public final class Descriptor {
   /// @param action done on the carrier: it must not wait
   /// @return whether it will be done; if not, there may be something to read now, or this is closed
   /// @throws IOException if the kernel refuses to watch it
-  /// @throws IllegalStateException if a thread waits to read already
+  /// @throws IllegalStateException if a thread waits to read already, or off the home
   public boolean whenReadable(Runnable action) throws IOException {
+    requireHome();
     while (true) {
       if (closed()) {
         return false;
@@ -315,12 +316,33 @@ public final class Descriptor {
     if (closed() && READER.compareAndSet(this, action, null)) {
       return false;
     }
-    var hub = watch();
-    if (hub == null) {
-      throw new AssertionError(this + " is watched from elsewhere; please report this");
-    }
+    var hub = homeForSure();
     hub.watched(1);
+    try {
+      watchHere(hub);
+    } catch (IOException e) {
+      if (READER.compareAndSet(this, action, null)) {
+        hub.watched(-1);
+      }
+      throw e;
+    }
     return true;
+  }
+
+  private void requireHome() {
+    var current = Hub.currentOrNull();
+    var former = home;
+    if ((former == null || former.closed())
+        && current != null
+        && HOME.compareAndSet(this, former, current)) {
+      registered = false;
+    }
+    var hub = home;
+    if (hub == null || !hub.isHere()) {
+      throw new IllegalStateException(
+          "%s is watched by %s, and this is %s; call it in a green thread of that hub"
+              .formatted(this, hub, Thread.currentThread()));
+    }
   }
 
   /// Waits until the descriptor may be ready. A spurious answer is possible.

@@ -115,11 +115,11 @@ public final class Fiber implements Runnable {
     }
   }
 
-  Fiber(Hub hub, Body body, @Nullable StackTraceElement place) {
+  Fiber(Hub hub, Body body, @Nullable StackTraceElement place, boolean inherits) {
     this.hub = hub;
     this.body = body;
     this.place = place;
-    thread = Jdk.newVirtualThread(hub.scheduler(), this);
+    thread = Jdk.newVirtualThread(hub.scheduler(), this, inherits);
   }
 
   /// Adopts a virtual thread that other code started on the hub.
@@ -212,7 +212,7 @@ public final class Fiber implements Runnable {
   }
 
   /// {@return whether it is as if it had just begun, so that it can do somebody else's work: it has
-  /// no values of thread-locals and no [attachment][#attach(Object)], no
+  /// no name, no values of thread-locals and no [attachment][#attach(Object)], no
   /// [alarm][#unwindAfter(Duration, Throwable)] is to come, and it is not unwound or interrupted}
   ///
   /// Must be called by the fiber itself.
@@ -222,6 +222,7 @@ public final class Fiber implements Runnable {
         && thrown == null
         && !isAlarmed()
         && !thread.isInterrupted()
+        && thread.getName().isEmpty()
         && !Jdk.hasThreadLocals(thread);
   }
 

@@ -257,7 +257,17 @@ public final class Hub implements AutoCloseable {
   /// @param given what the user gave to be run, for the place that reports name
   /// @return the green thread
   public Fiber fiber(Fiber.Body body, Object given) {
-    return new Fiber(this, body, Places.ofSpawn(given));
+    return new Fiber(this, body, Places.ofSpawn(given), true);
+  }
+
+  /// Makes a green thread that is not started yet, and inherits nothing from the caller: neither
+  /// inheritable thread-locals nor the context class loader. May be called from any thread.
+  ///
+  /// @param body what it does
+  /// @param given what the user gave to be run, for the place that reports name
+  /// @return the green thread
+  public Fiber disinheritedFiber(Fiber.Body body, Object given) {
+    return new Fiber(this, body, Places.ofSpawn(given), false);
   }
 
   /// Runs `body` in a green thread. May be called from any thread.
@@ -449,6 +459,11 @@ public final class Hub implements AutoCloseable {
 
   Poller poller() {
     return poller;
+  }
+
+  /// {@return whether the caller is one of its green threads, or its carrier}
+  boolean isHere() {
+    return Jdk.currentCarrier() == carrier;
   }
 
   Scratch scratch() {

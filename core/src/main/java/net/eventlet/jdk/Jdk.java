@@ -18,6 +18,8 @@ public final class Jdk {
   /// What a user who starts `java` by hand has to add.
   public static final String FLAGS = flags();
 
+  private static final int NO_INHERIT_THREAD_LOCALS = 1 << 2; // as java.lang.Thread has it
+
   private Jdk() {}
 
   /// Checks that this JDK can be looked into, and is made as we know it.
@@ -45,8 +47,20 @@ public final class Jdk {
   ///   also asked to [schedule][java.util.concurrent.ForkJoinPool#schedule] its timed waits
   /// @param task what it does
   public static Thread newVirtualThread(Executor scheduler, Runnable task) {
+    return newVirtualThread(scheduler, task, true);
+  }
+
+  /// {@return a virtual thread that is not started yet}
+  ///
+  /// @param scheduler as above
+  /// @param task what it does
+  /// @param inherits whether it inherits the inheritable thread-locals and the context class loader
+  ///   of the calling thread
+  public static Thread newVirtualThread(Executor scheduler, Runnable task, boolean inherits) {
     try {
-      return (Thread) Handles.NEW_VIRTUAL_THREAD.invokeExact(scheduler, (String) null, 0, task);
+      return (Thread)
+          Handles.NEW_VIRTUAL_THREAD.invokeExact(
+              scheduler, (String) null, inherits ? 0 : NO_INHERIT_THREAD_LOCALS, task);
     } catch (Throwable e) {
       throw rethrow(e);
     }

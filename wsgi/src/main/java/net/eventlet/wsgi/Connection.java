@@ -119,7 +119,7 @@ final class Connection {
 
   /// {@return whether closing it would cut nothing off}
   boolean resting() {
-    return state == State.RESTING || idle;
+    return state == State.RESTING || (state == State.READING && in.isEmpty()) || idle;
   }
 
   /// Lets what it speaks in place of HTTP know that the server closes.
@@ -170,10 +170,10 @@ final class Connection {
     }
   }
 
-  /// {@return whether it can serve another: not if it has left HTTP; and not if an application was
-  /// interrupted, which may be at work in a thread of its own}
+  /// {@return whether it can serve another: not if it has left HTTP, nor if a thread of the
+  /// application may be at work on what it served}
   boolean isReusable() {
-    return sound && upgraded == null;
+    return sound && upgraded == null && !in.inUse() && !out.inUse();
   }
 
   @Override
@@ -296,6 +296,15 @@ final class Connection {
 
   /// Gets ready for the next request. Answers whether there can be one.
   private boolean finish() throws IOException {
+    if (in.inUse() || out.inUse()) {
+      if (!out.inUse()) {
+        out.flush();
+      }
+      throw new IllegalStateException(
+          head.requestLine()
+              + " is answered, and a thread still reads its body or writes to its answer; wait for"
+              + " that thread in the application");
+    }
     if (!sender.closing() && !body.ended()) {
       if (body.promised() || !Leftovers.passOver(body)) {
         sender.close();

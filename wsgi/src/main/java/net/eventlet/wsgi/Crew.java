@@ -52,8 +52,8 @@ final class Crew {
     var runner = idle.pollLast();
     if (runner == null) {
       runner = new Runner(this, hub);
+      runner.start(); // if it cannot be, who arrives next tries again
       called = runner;
-      runner.start();
     } else {
       called = runner;
       runner.call();
@@ -87,7 +87,7 @@ final class Crew {
     idle.remove(runner);
   }
 
-  /// Its hub closes: nobody is served any more.
+  /// Its hub closes, or the grace is over: nobody is served any more.
   ///
   /// @return who waited to be
   List<Client> abandon() {

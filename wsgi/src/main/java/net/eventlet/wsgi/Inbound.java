@@ -27,6 +27,7 @@ final class Inbound {
   private int end; // of what came
   private long received; // bytes in all
   private boolean broken; // a read failed
+  private int readers; // who are at it
 
   Inbound(
       GreenSocket socket, GreenConnection wire, Outbound out, Buffers buffers, TimeLimits limits) {
@@ -78,7 +79,7 @@ final class Inbound {
   /// Reads a head, behind what was taken before.
   ///
   /// @param head looks at it
-  /// @return whether there is one; if not, the client is gone
+  /// @return whether there is one; if not, the client is gone, or rests for too long
   /// @throws BadRequest if it is malformed, or takes too long
   boolean readHead(Head head) throws IOException {
     compact();
@@ -105,6 +106,9 @@ final class Inbound {
           return false;
         }
       } catch (SocketTimeoutException tooSlow) {
+        if (end == 0) {
+          return false; // it rests for too long
+        }
         throw new BadRequest(408, "the request took longer than " + limits.head());
       }
     }
@@ -148,8 +152,15 @@ final class Inbound {
     front = 0;
     start = 0;
     end = 0;
-    buffers.giveBack(in);
+    if (!inUse()) {
+      buffers.giveBack(in);
+    }
     in = null;
+  }
+
+  /// {@return whether somebody reads, or waits to}
+  boolean inUse() {
+    return readers > 0;
   }
 
   /// {@return a copy of what nobody has taken}
@@ -178,10 +189,15 @@ final class Inbound {
   private int read(byte[] bytes, int offset, int length) throws IOException {
     out.flush(); // the client may wait for that before it goes on
     broken = true; // until something has come
-    var count = wire.read(bytes, offset, length);
-    broken = count < 0;
-    received += Math.max(0, count);
-    return count;
+    readers++;
+    try {
+      var count = wire.read(bytes, offset, length);
+      broken = count < 0;
+      received += Math.max(0, count);
+      return count;
+    } finally {
+      readers--;
+    }
   }
 
   /// Takes bytes of a body: those that came with the head, and then from the socket.

@@ -26,6 +26,7 @@ final class Outbound {
   private int steps; // of this answer
   private long sent; // bytes in all
   private boolean broken; // a write failed
+  private int writers; // who are at it
 
   Outbound(GreenSocket socket, GreenConnection wire, Buffers buffers, TimeLimits limits) {
     this.socket = socket;
@@ -133,12 +134,26 @@ final class Outbound {
     filled = 0;
   }
 
+  /// {@return whether somebody writes, or waits to}
+  boolean inUse() {
+    return writers > 0;
+  }
+
   private void send(byte[] bytes, int offset, int length) throws IOException {
     broken = true; // until it has gone
+    writers++;
+    try {
+      steps(bytes, offset, length);
+      broken = false;
+    } finally {
+      writers--;
+    }
+  }
+
+  private void steps(byte[] bytes, int offset, int length) throws IOException {
     if (steps++ == 0 && length <= STEP_BYTES) {
       wire.write(bytes, offset, length);
       sent += length;
-      broken = false;
       return;
     }
     for (var done = 0; done < length; ) {
@@ -150,7 +165,6 @@ final class Outbound {
       });
       done += count;
     }
-    broken = false;
   }
 
   /// {@return whether the kernel may send by itself}
@@ -164,9 +178,14 @@ final class Outbound {
   long sendFile(int file, long position, long count) throws IOException {
     flush();
     broken = true; // until it has gone
-    var gone = measured(() -> socket.sendFile(file, position, count));
-    broken = false;
-    return gone;
+    writers++;
+    try {
+      var gone = measured(() -> socket.sendFile(file, position, count));
+      broken = false;
+      return gone;
+    } finally {
+      writers--;
+    }
   }
 
   /// {@return whether nothing more can be sent}

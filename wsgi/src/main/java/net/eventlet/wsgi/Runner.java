@@ -4,6 +4,7 @@ import net.eventlet.GreenThreadExit;
 import net.eventlet.hubs.Fiber;
 import net.eventlet.hubs.Hub;
 import net.eventlet.hubs.Waiter;
+import net.eventlet.hubs.Wakeup;
 import org.jspecify.annotations.Nullable;
 
 /// A green thread that serves one client after the other.
@@ -24,7 +25,7 @@ final class Runner implements Fiber.Body {
   Runner(Crew crew, Hub hub) {
     this.crew = crew;
     Runnable passOn = crew::passOn;
-    fiber = hub.fiber(this, passOn);
+    fiber = hub.disinheritedFiber(this, passOn);
     fiber.afterTurns(passOn);
   }
 
@@ -59,8 +60,7 @@ final class Runner implements Fiber.Body {
     if (++stays > STAYS_MAX || !crew.mayStay(this)) {
       return false;
     }
-    waiter.await(Long.MAX_VALUE);
-    return true;
+    return waiter.await(Long.MAX_VALUE) == Wakeup.READY; // else somebody it served interrupts it
   }
 
   @Override

@@ -17,6 +17,7 @@ import net.eventlet.GreenServerSocket;
 import net.eventlet.GreenSocket;
 import net.eventlet.GreenThread;
 import net.eventlet.ListenOptions;
+import net.eventlet.hubs.Durations;
 import net.eventlet.hubs.Hub;
 import org.jspecify.annotations.Nullable;
 
@@ -136,7 +137,10 @@ public final class Server implements AutoCloseable {
     var worker =
         workers.size() == 1
             ? workers.getFirst()
-            : workers.stream().min(Comparator.comparingInt(Worker::open)).orElseThrow();
+            : workers.stream()
+                .filter(each -> !each.over())
+                .min(Comparator.comparingInt(Worker::open))
+                .orElse(workers.getFirst());
     var from = counting ? socket.getInetAddress() : null;
     if (open() >= options.limits().connections().open()
         || descriptors.isScarce(socket)
@@ -219,18 +223,23 @@ public final class Server implements AutoCloseable {
   /// @param rest after which those are closed that still rest
   /// @return how many ended by themselves, and what was cut off
   public Closed close(Duration grace, Duration rest) {
-    restUntil = System.nanoTime() + rest.toNanos();
+    var now = System.nanoTime();
+    var deadline = now + Durations.nanos(grace);
+    restUntil = now + Math.min(Durations.nanos(rest), Durations.nanos(grace));
     closing = true;
     listener.close();
-    var deadline = System.nanoTime() + grace.toNanos();
     try {
-      var closed =
-          workers.stream()
-              .map(worker -> Eventlet.spawn(worker.hub(), () -> worker.close(deadline, restUntil)))
-              .toList();
+      var closed = new ArrayList<GreenThread<Closed>>();
+      for (var worker : workers) {
+        try {
+          closed.add(Eventlet.spawn(worker.hub(), () -> worker.close(deadline, restUntil)));
+        } catch (IllegalStateException over) {
+          // its hub is closed, and its connections with it
+        }
+      }
       var finished = 0;
       var cut = new ArrayList<String>();
-      for (GreenThread<Closed> one : closed) {
+      for (var one : closed) {
         finished += one.await().finished();
         cut.addAll(one.await().unfinished());
       }
@@ -276,7 +285,7 @@ public final class Server implements AutoCloseable {
 
   /// {@return whether a connection may wait for another request}
   boolean mayRest() {
-    return !closing || System.nanoTime() < restUntil;
+    return !closing || System.nanoTime() - restUntil < 0;
   }
 
   @Override

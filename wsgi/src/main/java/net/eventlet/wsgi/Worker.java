@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.eventlet.Event;
 import net.eventlet.Eventlet;
 import net.eventlet.GreenSocket;
+import net.eventlet.hubs.Fiber;
 import net.eventlet.hubs.Hub;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ final class Worker {
   private final ArrayDeque<Connection> spare = new ArrayDeque<>();
   private final AtomicInteger open = new AtomicInteger(); // those that have not begun as well
   private final int atWorkMax;
-  private boolean over; // its hub closes
+  private volatile boolean over; // its hub closes
   private @Nullable Event<@Nullable Void> drained; // null unless somebody waits for the last one
 
   Worker(Server server, Hub hub) {
@@ -74,6 +75,11 @@ final class Worker {
     return hub;
   }
 
+  /// {@return whether its hub closes, so that nobody is served there}
+  boolean over() {
+    return over;
+  }
+
   /// {@return connections that it has, or will have in a moment}
   int open() {
     return open.get();
@@ -93,8 +99,34 @@ final class Worker {
     var client = new Client(this, socket, from);
     if (Hub.currentOrNull() == hub) {
       admit(client);
-    } else {
-      var _ = Eventlet.spawn(hub, () -> admit(client));
+      return;
+    }
+    try {
+      hub.disinheritedFiber(new Admission(client), client).start();
+    } catch (IllegalStateException closed) {
+      end(client);
+    }
+  }
+
+  /// Brings a client that was accepted on another hub here.
+  private final class Admission implements Fiber.Body {
+
+    private final Client client;
+
+    Admission(Client client) {
+      this.client = client;
+    }
+
+    @Override
+    public void run() {
+      admit(client);
+    }
+
+    @Override
+    public void ended(Fiber fiber, @Nullable Throwable failure) {
+      if (failure != null) { // the hub closed before
+        end(client);
+      }
     }
   }
 
@@ -219,6 +251,10 @@ final class Worker {
     }
     awaitDrained(nanos);
     var cut = new ArrayList<String>();
+    for (var client : crew.abandon()) {
+      cut.add("waiting " + client);
+      end(client);
+    }
     for (var connection : connections()) {
       cut.add(connection.describe());
       connection.kill();
