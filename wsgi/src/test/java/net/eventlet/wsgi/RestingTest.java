@@ -227,11 +227,11 @@ class RestingTest {
         TimeLimits.DEFAULT.withFirstByte(Duration.ofMillis(40)).withIdle(Duration.ofMillis(150));
     var options = ServerOptions.DEFAULT.withLimits(ServerLimits.DEFAULT.withTimes(times));
     Eventlet.run(() -> {
+      var begin = System.nanoTime();
       try (var server = Server.start(ANY, _ -> Response.text("here"), options);
           var silent = Eventlet.connect(server.address());
           var first = Eventlet.connect(server.address());
           var second = Eventlet.connect(server.address())) {
-        var begin = System.nanoTime();
         assertEquals("here", ask(first, GET));
         assertEquals("here", ask(second, GET));
         assertNull(silent.readLine());
