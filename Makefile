@@ -23,7 +23,7 @@ pages: ## docs/green.md and docs/green-calls.md from the tables that tests of gr
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dgreen.pages=write
 
 soak: ## the tests tagged `soak`: many seeds, many minutes
-	$(MVN) -pl core,wsgi,dbpool,examples -am test -Dtests.only=soak -Dtests.except=none
+	$(MVN) -pl core,wsgi,dbpool,spawning,examples -am test -Dtests.only=soak -Dtests.except=none
 
 autobahn: ## Autobahn's suite against the WebSocket server: some minutes
 	$(MVN) -P autobahn -pl wsgi -am test -Dtest=AutobahnTest -Dsurefire.failIfNoSpecifiedTests=false

@@ -46,14 +46,14 @@ final class SpawnRows {
         churn(),
         restart(),
         kill(),
-        start("spawn-start", "ms", "A child from its start until it serves", 400),
-        start("spawn-memory", "mb", "Resident memory of a child that serves", 60),
-        start("spawn-memory-after", "mb", "The same after a thousand requests", 60));
+        start("child-start", "ms", "A child from its start until it serves", 400),
+        start("child-memory", "mb", "Resident memory of a child that serves", 60),
+        start("child-memory-after", "mb", "The same after a thousand requests", 60));
   }
 
   private Row kept() {
     return new Row(
-        "spawn",
+        "processes",
         "A small answer on 64 connections, from four processes on two CPUs: CPU time of all for"
             + " each",
         "cpu_us",
@@ -77,7 +77,7 @@ final class SpawnRows {
 
   private Row churn() {
     return new Row(
-        "spawn-churn",
+        "processes-churn",
         "A small answer on a connection of its own, from four processes on two CPUs: CPU time of"
             + " all for each",
         "cpu_us",
@@ -92,7 +92,7 @@ final class SpawnRows {
 
   private Row restart() {
     return new Row(
-        "spawn-restart",
+        "processes-restart",
         "5,000 requests a second while SIGHUP replaces all four children, once",
         "p99_us",
         "p99 µs",
@@ -106,7 +106,7 @@ final class SpawnRows {
 
   private Row kill() {
     return new Row(
-        "spawn-kill",
+        "processes-kill",
         "5,000 requests a second while kill -9 ends one of four children each second: what is lost",
         "errors",
         "lost",

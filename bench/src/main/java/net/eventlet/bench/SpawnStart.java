@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /// How long does a child of `bin/spawn` take until it serves, and what does it hold then and after
 /// a thousand requests?
 ///
-/// Run: `make bench ARGS=spawn-start`
+/// Run: `make bench ARGS=child-start`
 final class SpawnStart {
 
   private static final int REQUESTS = 1000;
@@ -47,13 +47,13 @@ final class SpawnStart {
       var port = await(lines, PORT).group(1);
       var serves = await(lines, SERVES);
       var child = serves.group(1);
-      report("spawn-start", "ms", Double.parseDouble(serves.group(2)));
-      report("spawn-memory", "mb", megabytes(child));
+      report("child-start", "ms", Double.parseDouble(serves.group(2)));
+      report("child-memory", "mb", megabytes(child));
       var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port)).build();
       for (var i = 0; i < REQUESTS; i++) {
         client.send(request, BodyHandlers.discarding());
       }
-      report("spawn-memory-after", "mb", megabytes(child));
+      report("child-memory-after", "mb", megabytes(child));
     } finally {
       process.destroy();
       process.waitFor();

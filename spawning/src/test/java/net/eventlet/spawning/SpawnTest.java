@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +102,59 @@ class SpawnTest {
       spawned.awaitServing(3);
       assertEquals(2, spawned.children().size());
       assertTrue(spawned.get(spawned.port(), "/echo").contains("/echo"));
+    }
+  }
+
+  @Test
+  void aKillLosesWhatThatChildHadInHandAndNothingElse() throws Exception {
+    var gate = folder.resolve("gate");
+    var requests = 20;
+    try (var spawned =
+            Spawned.start(
+                "--port=0",
+                "--host=127.0.0.1",
+                "--processes=2",
+                "--status-port=0",
+                "--java-option=-Dgate=" + gate,
+                ECHO);
+        var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      spawned.awaitServing(2);
+      var port = spawned.port();
+      var answers = new ArrayList<Future<String>>();
+      for (var i = 0; i < requests; i++) {
+        answers.add(clients.submit(() -> askOnce(port, "/wait")));
+      }
+      var atWork = spawned.figures("requests_at_work");
+      while (atWork.values().stream().mapToLong(Long::longValue).sum() < requests) {
+        atWork = spawned.figures("requests_at_work");
+      }
+      var busiest = Collections.max(atWork.entrySet(), Map.Entry.comparingByValue());
+
+      Spawned.kill("KILL", busiest.getKey());
+      spawned.await("by signal 9");
+      Files.createFile(gate);
+
+      var lost = 0;
+      for (var answer : answers) {
+        if (answer.get().isEmpty()) {
+          lost++;
+        } else {
+          assertTrue(answer.get().contains(" /wait"), answer.get());
+        }
+      }
+      assertEquals(busiest.getValue().longValue(), lost);
+    }
+  }
+
+  /// Asks on a connection of its own, and never again. Returns the whole answer; empty if none
+  /// comes.
+  private static String askOnce(int port, String path) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      var request = "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.formatted(path).getBytes());
+      return new String(socket.getInputStream().readAllBytes());
+    } catch (SocketException reset) {
+      return "";
     }
   }
 
@@ -326,13 +384,9 @@ class SpawnTest {
           open.getLast().getOutputStream().write('G'); // who has sent nothing needs no green thread
         }
 
-        var counted = Pattern.compile("\"green_threads\": (\\d+)");
-        var most = 0;
+        var most = 0L;
         while (most < connections) { // half of them are on either hub, once they are accepted
-          var status = spawned.get(spawned.statusPort(), "/status.json");
-          var match = counted.matcher(status);
-          assertTrue(match.find(), status);
-          most = Integer.parseInt(match.group(1));
+          most = spawned.figures("green_threads").values().iterator().next();
         }
       } finally {
         for (var socket : open) {

@@ -12,10 +12,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// The real command, started, and all that it printed.
 final class Spawned implements AutoCloseable {
@@ -168,6 +170,19 @@ final class Spawned implements AutoCloseable {
             .timeout(Duration.ofSeconds(20))
             .build();
     return client.send(request, BodyHandlers.ofString()).body();
+  }
+
+  /// {@return a figure of each child, by its number, as the status port has it}
+  Map<Long, Long> figures(String name) throws Exception {
+    var pattern = Pattern.compile("\"pid\": (\\d+).*\"%s\": (\\d+)".formatted(name));
+    var result = new HashMap<Long, Long>();
+    for (var line : get(statusPort(), "/status.json").lines().toList()) {
+      var match = pattern.matcher(line);
+      if (match.find()) {
+        result.put(Long.parseLong(match.group(1)), Long.parseLong(match.group(2)));
+      }
+    }
+    return result;
   }
 
   int status(int port, String path) throws Exception {

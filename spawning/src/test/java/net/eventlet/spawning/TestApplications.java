@@ -32,6 +32,9 @@ public final class TestApplications {
       if (request.path().equals("/slow")) {
         Eventlet.sleep(Duration.ofMillis(Integer.parseInt(request.query())));
       }
+      if (request.path().equals("/wait")) {
+        awaitGate();
+      }
       if (request.path().equals("/eat")) {
         Memory.eat(Integer.parseInt(request.query()));
       }
@@ -47,14 +50,18 @@ public final class TestApplications {
 
     /// Waits for the file.
     public Gated() {
-      while (!Files.exists(Path.of(System.getProperty("gate")))) {
-        Eventlet.sleep(Duration.ofMillis(10));
-      }
+      awaitGate();
     }
 
     @Override
     public Response handle(Request request) {
       return echo.handle(request);
+    }
+  }
+
+  private static void awaitGate() {
+    while (!Files.exists(Path.of(System.getProperty("gate")))) {
+      Eventlet.sleep(Duration.ofMillis(10));
     }
   }
 
