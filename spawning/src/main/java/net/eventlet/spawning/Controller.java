@@ -227,10 +227,18 @@ final class Controller {
       again = false;
       children.forEach(Child::goOut);
     }
-    while (count(child -> !child.outgoing()) < processes && !now.isBefore(notBefore)) {
+    while (count(child -> !child.outgoing()) < processes && mayStart(now)) {
       start();
     }
     drainReplaced();
+  }
+
+  /// Children start one after the other, so as to take little from those that serve; all at once if
+  /// none does.
+  private boolean mayStart(Instant now) {
+    return !now.isBefore(notBefore)
+        && (count(Child::serves) == 0
+            || count(child -> child.state() == Child.State.STARTING) == 0);
   }
 
   private void drainReplaced() {

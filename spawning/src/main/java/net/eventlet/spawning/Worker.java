@@ -89,6 +89,7 @@ final class Worker {
     Application application;
     try {
       application = counted(threaded(application()));
+      WarmUp.run();
       serve(application);
       checkHealth(application);
     } catch (Exception | LinkageError e) {
