@@ -62,11 +62,14 @@ final class LogReport implements Callable<Integer> {
   int lines = 50;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     try (var reader = Files.newBufferedReader(file)) {
       System.out.print(report(reader));
+      return 0;
+    } catch (IOException e) {
+      System.err.println("spawn: cannot read " + file + ": " + e);
+      return 1;
     }
-    return 0;
   }
 
   /// {@return the table of a log}
@@ -135,9 +138,14 @@ final class LogReport implements Callable<Integer> {
           .formatted(
               count,
               1000 * seconds / count,
-              1000 * sorted[sorted.length / 2],
-              1000 * sorted[(int) (0.99 * (sorted.length - 1))],
+              1000 * quantile(sorted, 0.5),
+              1000 * quantile(sorted, 0.99),
               key);
+    }
+
+    /// The smallest time within which such a part of all was answered.
+    private static double quantile(double[] sorted, double part) {
+      return sorted[Math.max(0, (int) Math.ceil(part * sorted.length) - 1)];
     }
   }
 }

@@ -59,7 +59,8 @@ public final class Spawn {
             .registerConverter(Size.class, Size::parse);
     try {
       if (arguments.length > 0 && arguments[0].equals("log-report")) {
-        return line.execute(arguments);
+        var rest = List.of(arguments).subList(1, arguments.length);
+        return new CommandLine(new LogReport()).execute(rest.toArray(String[]::new));
       }
       var defaults = Defaults.of(environment, arguments);
       defaults.check(line.getCommandSpec().options());

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import net.eventlet.Eventlet;
 import net.eventlet.wsgi.Response;
@@ -27,12 +27,13 @@ final class WarmUp {
 
   private WarmUp() {}
 
+  /// Warms it up.
+  ///
+  /// @throws IOException if this machine has no loopback, say; the child can serve none the less
   static void run() throws IOException {
-    var folder = Files.createTempDirectory("spawn");
-    var path = folder.resolve("warm");
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var options = ServerOptions.DEFAULT.withAccessLog(_ -> {});
-    try (var server =
-            Server.start(UnixDomainSocketAddress.of(path), _ -> Response.text(BODY), options);
+    try (var server = Server.start(address, _ -> Response.text(BODY), options);
         var client = Eventlet.connect(server.address())) {
       var until = System.nanoTime() + LIMIT_NANOS;
       var answer = new byte[1024];
@@ -40,9 +41,6 @@ final class WarmUp {
         client.getOutputStream().write(REQUEST);
         readAnswer(client.getInputStream(), answer);
       }
-    } finally {
-      Files.deleteIfExists(path);
-      Files.delete(folder);
     }
   }
 

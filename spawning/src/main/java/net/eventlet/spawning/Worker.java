@@ -89,7 +89,7 @@ final class Worker {
     Application application;
     try {
       application = counted(threaded(application()));
-      WarmUp.run();
+      warmUp();
       serve(application);
       checkHealth(application);
     } catch (Exception | LinkageError e) {
@@ -155,6 +155,14 @@ final class Worker {
       System.out.printf(
           "(%d) wsgi starting up on %s%n",
           ProcessHandle.current().pid(), Listeners.show(listener.getLocalSocketAddress()));
+    }
+  }
+
+  private void warmUp() {
+    try {
+      WarmUp.run();
+    } catch (IOException e) {
+      tell("error serves without having been warmed up: " + oneLine(e));
     }
   }
 

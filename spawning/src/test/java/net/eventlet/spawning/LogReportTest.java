@@ -21,7 +21,7 @@ class LogReportTest {
     assertEquals(
         """
              count    mean ms     p50 ms     p99 ms  path
-                 2      20.00      30.00      10.00  /a
+                 2      20.00      10.00      30.00  /a
                  1       1.00       1.00       1.00  /b
                  1 lines are in another format
         """,
@@ -35,7 +35,7 @@ class LogReportTest {
 
     var lines = report.report(new BufferedReader(new StringReader(LOG))).lines().toList();
 
-    assertEquals("         2      20.00      30.00      10.00  200", lines.get(1));
+    assertEquals("         2      20.00      10.00      30.00  200", lines.get(1));
     assertEquals("         1       1.00       1.00       1.00  404", lines.get(2));
   }
 }

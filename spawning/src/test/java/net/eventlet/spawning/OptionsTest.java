@@ -50,6 +50,28 @@ class OptionsTest {
   }
 
   @Test
+  void aLogIsReported() throws Exception {
+    var log = folder.resolve("access.log");
+    Files.writeString(log, "x - - [x] \"GET /a HTTP/1.1\" 200 12 0.010000\n");
+
+    var result = run(Map.of(), List.of("log-report", "--group-by=status", log.toString()));
+
+    assertEquals(0, result.status(), result.errors());
+    assertTrue(result.output().endsWith("10.00  200\n"), result.output());
+  }
+
+  @Test
+  void aLogThatIsNotThereIsSaid() {
+    var result = run(Map.of(), List.of("log-report", "/nowhere/access.log"));
+
+    assertEquals(1, result.status());
+    assertEquals(
+        "spawn: cannot read /nowhere/access.log:"
+            + " java.nio.file.NoSuchFileException: /nowhere/access.log\n",
+        result.errors());
+  }
+
+  @Test
   void helpNamesEveryOption() {
     var result = run(Map.of(), List.of("--help"));
 

@@ -328,6 +328,59 @@ class RunningForRealTest {
   }
 
   @Test
+  void theLargestChildIsReplacedWhenAllHoldTooMuch() throws Exception {
+    try (var spawned =
+        Spawned.start(
+            "--port=0",
+            "--host=127.0.0.1",
+            "--processes=2",
+            "--max-memory=350M",
+            "--java-option=-Xmx1g",
+            ECHO)) {
+      spawned.awaitServing(2);
+
+      var eater = spawned.get(spawned.port(), "/eat?300").split(" ", 2)[0];
+
+      var line = spawned.await("is replaced: all hold");
+      assertTrue(line.contains("child " + eater + " "), line + ", and not " + eater);
+      assertTrue(line.contains("more than 350M"), line);
+      spawned.awaitServing(3);
+      spawned.await("child " + eater + " has ended");
+    }
+  }
+
+  @Test
+  void aChildThatDoesNotServeInTimeIsKilled() throws Exception {
+    try (var spawned =
+        Spawned.start(
+            "--port=0",
+            "--host=127.0.0.1",
+            "--processes=1",
+            "--start-timeout=2s",
+            "--java-option=-Dgate=" + folder.resolve("never"),
+            "net.eventlet.spawning.TestApplications$Gated")) {
+
+      spawned.await("does not serve after 2s, and is killed");
+      spawned.await("died at once, by signal 9; the next one starts in 125 ms");
+    }
+  }
+
+  @Test
+  void aFileThatIsWatchedReplacesTheChildren() throws Exception {
+    var file = Files.createFile(folder.resolve("settings"));
+    try (var spawned =
+        Spawned.start("--port=0", "--host=127.0.0.1", "--processes=1", "--watch=" + file, ECHO)) {
+      spawned.awaitServing(1);
+
+      Files.writeString(file, "changed");
+
+      spawned.await("replacing all children: " + file + " changed");
+      spawned.awaitServing(2);
+      spawned.await("has ended");
+    }
+  }
+
+  @Test
   void aChildThatIsOldIsReplaced() throws Exception {
     try (var spawned =
         Spawned.start("--port=0", "--host=127.0.0.1", "--processes=1", "--max-age=2s", ECHO)) {

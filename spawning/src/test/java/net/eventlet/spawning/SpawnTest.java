@@ -210,6 +210,7 @@ class SpawnTest {
       spawned.await("the next one starts in 125 ms");
       spawned.await("the next one starts in 250 ms");
       spawned.await("the next one starts in 500 ms");
+      spawned.await("5 children in a row could not serve; the last one: ");
 
       spawned.signal("HUP");
 
