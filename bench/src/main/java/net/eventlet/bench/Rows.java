@@ -96,7 +96,8 @@ final class Rows {
                 rows.tls("tls-handshake", "A TLS 1.3 handshake"),
                 rows.tls("tls-bulk", "A mebibyte echoed over TLS"),
                 rows.tls("tls-line", "A line of 32 bytes echoed over TLS"),
-                rows.children()));
+                rows.children(),
+                rows.clients()));
     all.addAll(new HttpRows(rows, peers).all());
     all.addAll(new WebSocketRows(rows).all());
     all.addAll(new SpawnRows(rows, peers, List.of(options.cpu(), options.loadCpu())).all());
@@ -520,6 +521,29 @@ final class Rows {
         List.of(
             Goal.ratio("rate ≥ 0.9 × C's", OURS, KERNEL, "ns", 1 / 0.9),
             Goal.ratio("rate ≥ 2 × ProcessBuilder's", OURS, VIRTUAL_AS_SET, "ns", 1.0 / 2)));
+  }
+
+  private Row clients() {
+    var virtual = VIRTUAL + ", one carrier";
+    return new Row(
+        "clients",
+        "A request by HttpURLConnection, as it is, two hundred at once: CPU time of the client",
+        "cpu_us",
+        "µs of CPU",
+        List.of(
+            httpClient(OURS, ours, "green"),
+            httpClient(OURS + ", GreenHttp", ours, "green-http"),
+            httpClient(virtual, ONE_CARRIER, "virtual")),
+        List.of(Goal.ratio("virtual threads ≥ 1.5 ×", OURS, virtual, "cpu_us", 1 / 1.5)));
+  }
+
+  private Contender httpClient(String name, List<String> flags, String contender) {
+    return new Contender.Client(
+        name,
+        peers.obstacle(Peers.Language.C), // the server is written in C
+        java(flags, SERVER_HEAP, "HttpClients", List.of(contender)),
+        "clients",
+        List.of(peers.binary("http")));
   }
 
   private static Contender micro(
