@@ -163,6 +163,15 @@ final class Connection {
     };
   }
 
+  /// Ends a wait that nothing is lost by: for the client's next request, or the application's own.
+  void dismiss() throws IOException {
+    if (idle) {
+      kill();
+    } else {
+      socket.close();
+    }
+  }
+
   /// Ends what it does, where it waits.
   void kill() {
     if (fiber != null) {

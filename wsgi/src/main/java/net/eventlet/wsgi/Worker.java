@@ -246,7 +246,7 @@ final class Worker {
     resting.copy().forEach(this::end);
     for (var connection : connections()) {
       if (connection.resting()) {
-        connection.socket().close();
+        connection.dismiss();
       }
     }
     awaitDrained(nanos);

@@ -94,6 +94,29 @@ class LifeTest {
   }
 
   @Test
+  void anApplicationThatSaysItIsIdleIsNotWaitedFor() throws Exception {
+    var begun = new Event<Void>();
+    Application listening =
+        request -> {
+          request.idle(true);
+          begun.send(null);
+          Eventlet.sleep(Duration.ofHours(1));
+          return Response.text("news");
+        };
+    var server = Server.start(ANY, listening, ServerOptions.DEFAULT);
+    try (var client = new Socket("localhost", server.port())) {
+      Raw.send(client, GET);
+      begun.await();
+
+      var closed = server.close(Duration.ofHours(1));
+
+      assertEquals(1, closed.finished());
+      assertEquals(0, closed.cut());
+      assertEquals("", Raw.readAll(client));
+    }
+  }
+
+  @Test
   void allHubsAreClosedTogether() throws Exception {
     var begun = ConcurrentHashMap.<String>newKeySet();
     Application waiting =
