@@ -2,7 +2,6 @@ package net.eventlet.dbpool;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.sql.SQLException;
 
 /// What a driver reads from the server as it is read, until the connection is returned.
 final class LentInput extends InputStream {
@@ -17,26 +16,17 @@ final class LentInput extends InputStream {
 
   @Override
   public int read() throws IOException {
-    return own().read();
+    return loan.lent(own).read();
   }
 
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
-    return own().read(into, offset, length);
+    return loan.lent(own).read(into, offset, length);
   }
 
   @Override
   public int available() throws IOException {
-    return own().available();
-  }
-
-  private InputStream own() throws IOException {
-    try {
-      loan.requireLent();
-      return own;
-    } catch (SQLException over) {
-      throw new IOException(over.getMessage(), over);
-    }
+    return loan.lent(own).available();
   }
 
   @Override

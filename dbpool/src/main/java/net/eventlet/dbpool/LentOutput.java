@@ -2,7 +2,6 @@ package net.eventlet.dbpool;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.sql.SQLException;
 
 /// What a driver sends to the server as it is written, until the connection is returned.
 final class LentOutput extends OutputStream {
@@ -17,26 +16,17 @@ final class LentOutput extends OutputStream {
 
   @Override
   public void write(int octet) throws IOException {
-    own().write(octet);
+    loan.lent(own).write(octet);
   }
 
   @Override
   public void write(byte[] from, int offset, int length) throws IOException {
-    own().write(from, offset, length);
+    loan.lent(own).write(from, offset, length);
   }
 
   @Override
   public void flush() throws IOException {
-    own().flush();
-  }
-
-  private OutputStream own() throws IOException {
-    try {
-      loan.requireLent();
-      return own;
-    } catch (SQLException over) {
-      throw new IOException(over.getMessage(), over);
-    }
+    loan.lent(own).flush();
   }
 
   @Override

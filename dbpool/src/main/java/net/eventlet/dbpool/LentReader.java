@@ -2,7 +2,6 @@ package net.eventlet.dbpool;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.sql.SQLException;
 
 /// What a driver reads from the server as it is read, until the connection is returned.
 final class LentReader extends Reader {
@@ -17,21 +16,12 @@ final class LentReader extends Reader {
 
   @Override
   public int read(char[] into, int offset, int length) throws IOException {
-    return own().read(into, offset, length);
+    return loan.lent(own).read(into, offset, length);
   }
 
   @Override
   public boolean ready() throws IOException {
-    return own().ready();
-  }
-
-  private Reader own() throws IOException {
-    try {
-      loan.requireLent();
-      return own;
-    } catch (SQLException over) {
-      throw new IOException(over.getMessage(), over);
-    }
+    return loan.lent(own).ready();
   }
 
   @Override

@@ -2,7 +2,6 @@ package net.eventlet.dbpool;
 
 import java.io.IOException;
 import java.io.Writer;
-import java.sql.SQLException;
 
 /// What a driver sends to the server as it is written, until the connection is returned.
 final class LentWriter extends Writer {
@@ -17,21 +16,12 @@ final class LentWriter extends Writer {
 
   @Override
   public void write(char[] from, int offset, int length) throws IOException {
-    own().write(from, offset, length);
+    loan.lent(own).write(from, offset, length);
   }
 
   @Override
   public void flush() throws IOException {
-    own().flush();
-  }
-
-  private Writer own() throws IOException {
-    try {
-      loan.requireLent();
-      return own;
-    } catch (SQLException over) {
-      throw new IOException(over.getMessage(), over);
-    }
+    loan.lent(own).flush();
   }
 
   @Override

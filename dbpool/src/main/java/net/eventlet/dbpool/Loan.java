@@ -1,5 +1,6 @@
 package net.eventlet.dbpool;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.Connection;
@@ -92,6 +93,20 @@ final class Loan {
               + pool
               + ", which may have lent it to another since; get one again",
           "08003");
+    }
+  }
+
+  /// Refuses a stream of the driver's once the connection has been returned.
+  ///
+  /// @param stream of this loan
+  /// @return the same
+  /// @throws IOException if it has
+  <T> T lent(T stream) throws IOException {
+    try {
+      requireLent();
+      return stream;
+    } catch (SQLException returned) {
+      throw new IOException(returned.getMessage(), returned);
     }
   }
 

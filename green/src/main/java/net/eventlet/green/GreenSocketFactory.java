@@ -24,38 +24,48 @@ public final class GreenSocketFactory extends SocketFactory {
 
   @Override
   public Socket createSocket(String host, int port) throws IOException {
-    return connected(InetSocketAddress.createUnresolved(host, port), null);
+    return connected(new GreenSocket(), InetSocketAddress.createUnresolved(host, port), null);
   }
 
   @Override
   public Socket createSocket(String host, int port, InetAddress local, int localPort)
       throws IOException {
     return connected(
-        InetSocketAddress.createUnresolved(host, port), new InetSocketAddress(local, localPort));
+        new GreenSocket(),
+        InetSocketAddress.createUnresolved(host, port),
+        new InetSocketAddress(local, localPort));
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port) throws IOException {
-    return connected(new InetSocketAddress(host, port), null);
+    return connected(new GreenSocket(), new InetSocketAddress(host, port), null);
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
       throws IOException {
-    return connected(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
+    return connected(
+        new GreenSocket(),
+        new InetSocketAddress(host, port),
+        new InetSocketAddress(local, localPort));
   }
 
-  private static Socket connected(SocketAddress remote, @Nullable SocketAddress local)
+  /// Binds and connects a socket, and closes it if that fails.
+  ///
+  /// @param socket not connected so far
+  /// @param remote where to
+  /// @param local where from; null for anywhere
+  /// @return the same
+  static Socket connected(Socket socket, SocketAddress remote, @Nullable SocketAddress local)
       throws IOException {
-    var connection = new GreenSocket();
     try {
       if (local != null) {
-        connection.bind(local);
+        socket.bind(local);
       }
-      connection.connect(remote);
-      return connection;
+      socket.connect(remote);
+      return socket;
     } catch (Throwable failure) {
-      connection.close();
+      socket.close();
       throw failure;
     }
   }

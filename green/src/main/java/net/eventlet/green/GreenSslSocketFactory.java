@@ -79,16 +79,6 @@ final class GreenSslSocketFactory extends SSLSocketFactory {
   }
 
   private Socket connected(SocketAddress remote, @Nullable SocketAddress local) throws IOException {
-    var connection = new GreenSslSocket(context, options);
-    try {
-      if (local != null) {
-        connection.bind(local);
-      }
-      connection.connect(remote);
-      return connection;
-    } catch (Throwable failure) {
-      connection.close();
-      throw failure;
-    }
+    return GreenSocketFactory.connected(new GreenSslSocket(context, options), remote, local);
   }
 }
